@@ -1,0 +1,49 @@
+"""StepType: one entry of the palette."""
+
+from typing import Literal
+
+from pydantic import JsonValue
+
+from octopus.domain.base import Value
+from octopus.domain.ids import StepTypeId
+from octopus.domain.ports import InputPort, OutputPort
+
+ColourRole = Literal["io", "transform", "model", "decision", "retry", "generic"]
+"""Green input/output, blue transform, purple model, yellow decision, pink retry, grey anything else."""
+
+
+class StepType(Value):
+    """What the API answers for GET /step-types.
+
+    `params_schema`: a JSON Schema (2020-12) of type object, `additionalProperties: false`, with a default for every
+    parameter that is not required. `pure` False: it has effects outside its outputs and is never repeated by itself.
+    `summary`: names of the parameters shown under the title on the card, most telling first.
+    """
+
+    id: StepTypeId
+    title: str
+    category: str
+    colour: ColourRole
+    icon: str
+    doc: str
+    inputs: tuple[InputPort, ...] = ()
+    outputs: tuple[OutputPort, ...] = ()
+    params_schema: dict[str, JsonValue]
+    summary: tuple[str, ...] = ()
+    pure: bool = True
+    reuse: bool = True
+
+
+class EntryPoint(Value):
+    """Where a step type's code is: an MLflow Project's folder (absolute path on this machine) and an entry point in it.
+    Never sent to a browser."""
+
+    project_dir: str
+    name: str
+
+
+class CatalogEntry(Value):
+    """A step type with the code behind it."""
+
+    step_type: StepType
+    entry_point: EntryPoint

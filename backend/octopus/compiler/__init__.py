@@ -1,0 +1,1 @@
+"""From a document to problems or a plan. Pure: a document and a catalog in, values out."""

@@ -1,0 +1,42 @@
+"""Problems: what is wrong with a document, each pinned to the place where it is shown."""
+
+from enum import StrEnum
+from typing import Literal
+
+from octopus.domain.base import Value
+
+Severity = Literal["error", "warning"]
+
+
+class ProblemCode(StrEnum):
+    """Every problem the compiler can find; docs/problems.md explains each."""
+
+    NOTHING_TO_RUN = "nothing_to_run"
+    UNKNOWN_STEP_TYPE = "unknown_step_type"
+    MISSING_PARAMETER = "missing_parameter"
+    INVALID_PARAMETER = "invalid_parameter"
+    UNKNOWN_PARAMETER = "unknown_parameter"
+    PARAMETERS_TOO_LARGE = "parameters_too_large"
+    UNKNOWN_PORT = "unknown_port"
+    PORT_TYPE_MISMATCH = "port_type_mismatch"
+    PORT_TAKEN = "port_taken"
+    MISSING_INPUT = "missing_input"
+    DUPLICATE_EDGE = "duplicate_edge"
+    CYCLE = "cycle"
+    SELF_LOOP = "self_loop"
+    RESOURCES_EXCEED_MACHINE = "resources_exceed_machine"
+    NOT_SUPPORTED_YET = "not_supported_yet"
+    DISCONNECTED_STEP = "disconnected_step"
+
+
+class Problem(Value):
+    """`pointer`: JSON pointer into the document, like `/steps/2/params/ratios`. `step_id`, `port`, `edge_id` None:
+    the problem is not about one. `code`: a ProblemCode, or the code of a structural fault (`invalid_document`, ...)."""
+
+    code: str
+    severity: Severity = "error"
+    message: str
+    pointer: str = ""
+    step_id: str | None = None
+    port: str | None = None
+    edge_id: str | None = None

@@ -1,0 +1,98 @@
+"""The view of a run: what the fold of its events makes of it, and what the API answers."""
+
+from typing import Literal
+
+from pydantic import JsonValue
+
+from octopus.domain.base import Timestamp, Value
+from octopus.domain.event import ArtifactRef, DeadCause, MetricValue
+from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.status import RunStatus, StepStatus
+
+
+class Progress(Value):
+    """`fraction` in [0, 1]; None: the step said what it does but not how far it is."""
+
+    fraction: float | None = None
+    message: str = ""
+
+
+class StepRunView(Value):
+    """A step run. `exit_code` is the step's own: negative = killed by that signal, None = unknown or none yet.
+    `cause_step`: the step because of which this one was skipped."""
+
+    id: str
+    status: StepStatus = StepStatus.PENDING
+    reason: str = ""
+    exit_code: int | None = None
+    cause_step: str | None = None
+    iteration: int = 1
+    attempt: int = 1
+    backend: str | None = None
+    queued_at: Timestamp | None = None
+    started_at: Timestamp | None = None
+    ended_at: Timestamp | None = None
+    metrics: dict[str, MetricValue] = {}
+    artifacts: tuple[ArtifactRef, ...] = ()
+    mlflow_run_id: str | None = None
+    progress: Progress | None = None
+
+
+class EdgeView(Value):
+    """What became of an edge: waiting, delivered, or dead with its cause."""
+
+    id: str
+    status: Literal["waiting", "delivered", "dead"] = "waiting"
+    cause: DeadCause | None = None
+
+
+class RunState(Value):
+    """The fold of a run's events: everything a canvas shows of it. `steps` holds the latest step run of every step in
+    scope, in the plan's order; `edges` those that are resolved; `last_seq` 0: no event yet."""
+
+    id: str
+    status: RunStatus = RunStatus.QUEUED
+    reason: str = ""
+    queued_at: Timestamp | None = None
+    started_at: Timestamp | None = None
+    ended_at: Timestamp | None = None
+    mlflow_run_id: str | None = None
+    mlflow_experiment_id: str | None = None
+    loop_counts: dict[str, int] = {}
+    steps: tuple[StepRunView, ...] = ()
+    edges: tuple[EdgeView, ...] = ()
+    last_seq: int = 0
+
+
+class RunView(RunState):
+    """A run as the API answers it: its state with the frozen document and where to look in MLflow.
+    `pipeline_id` None: it was started from a document that is not saved. `mlflow_url`: page of the parent run."""
+
+    pipeline_id: str | None = None
+    pipeline_version: int | None = None
+    document: PipelineDocument
+    mlflow_url: str | None = None
+
+
+class RunRecord(Value):
+    """What is stored of a run beside its events. `status`, `reason` and times follow the events."""
+
+    id: str
+    pipeline_id: str | None
+    pipeline_version: int | None
+    name: str
+    document: PipelineDocument
+    parameters: dict[str, JsonValue] = {}
+    backend: str | None = None
+    status: RunStatus = RunStatus.QUEUED
+    reason: str = ""
+    queued_at: Timestamp
+    started_at: Timestamp | None = None
+    ended_at: Timestamp | None = None
+
+
+class Idempotency(Value):
+    """A client's Idempotency-Key and the digest of the request body it came with."""
+
+    key: str
+    body_digest: str

@@ -1,0 +1,82 @@
+"""What the server asks of MLflow: the port that the tracking worker's client implements, and its fake in tests."""
+
+from typing import Literal, Protocol
+
+from octopus.domain.base import Value
+from octopus.domain.event import ArtifactRef, MetricValue
+
+MlflowStatus = Literal["FINISHED", "FAILED", "KILLED"]
+
+
+class TrackedRun(Value):
+    """A new MLflow run. `artifact_dir`: its artifact root as a local path, None if the artifacts lie elsewhere."""
+
+    run_id: str
+    experiment_id: str
+    artifact_uri: str
+    artifact_dir: str | None
+
+
+class NewRun(Value):
+    """`parent_run_id` None: a parent run. `params` and `tags` are text already; MLflow keeps at most 6,000 characters
+    of a parameter."""
+
+    experiment: str
+    name: str
+    parent_run_id: str | None = None
+    params: dict[str, str] = {}
+    tags: dict[str, str] = {}
+
+
+class OutputSpec(Value):
+    """An output port as the collector sees it. `passed`: for a port that hands on an input's value, that value."""
+
+    name: str
+    branch: bool
+    passed: ArtifactRef | None = None
+
+
+class Collected(Value):
+    """What an attempt left behind. `emitted`: the ports it emitted. `fault`: why the outputs cannot be accepted (two
+    files for one port, ...), None if they can."""
+
+    emitted: tuple[str, ...] = ()
+    metrics: dict[str, MetricValue] = {}
+    artifacts: tuple[ArtifactRef, ...] = ()
+    fault: str | None = None
+
+
+class TablePage(Value):
+    """A page of a table. `columns`: name and type, in order; `rows`: JSON values, one list per row; `total_rows` of
+    the whole table; `profile`: per column a summary (count, missing, min, max, mean, distinct, histogram)."""
+
+    columns: tuple[dict[str, str], ...]
+    rows: tuple[tuple[object, ...], ...]
+    total_rows: int
+    offset: int
+    profile: tuple[dict[str, object], ...] = ()
+
+
+class Tracking(Protocol):
+    """Every method raises TrackingUnavailable if MLflow or the worker does not answer in time."""
+
+    async def create_run(self, new: NewRun) -> TrackedRun: ...
+
+    async def collect(self, run_id: str, outputs_dir: str, outputs: tuple[OutputSpec, ...]) -> Collected:
+        """Turn the files in `outputs_dir` into artifacts under `out/` with `out/_manifest.json` (format, schema, rows,
+        digest), log `_metrics.json`, and answer them with all metrics of the run."""
+        ...
+
+    async def close_run(self, run_id: str, status: MlflowStatus) -> None:
+        """Set the final status; a run that is already closed with it stays as it is."""
+        ...
+
+    async def preview(self, path: str, offset: int, limit: int, with_profile: bool) -> TablePage:
+        """A page of the table file at `path` (Parquet, Arrow or CSV)."""
+        ...
+
+    async def fetch_artifact(self, run_id: str, path: str) -> str:
+        """Local path of an artifact (file or folder); downloaded once where the artifacts are remote."""
+        ...
+
+    async def run_url(self, experiment_id: str, run_id: str) -> str | None: ...

@@ -1,0 +1,49 @@
+"""Backend: where attempts run. One attempt = one `mlflow run`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSpec:
+    """Everything a backend needs to start an attempt. `directory`: the attempt's own directory, which exists; `cwd`:
+    working directory of the process; `env`: its whole environment."""
+
+    directory: Path
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How an attempt's process ended. `exit_code`: the step's own, negative = killed by that signal, None = unknown.
+    `lost`: the machinery died rather than the step. `last_stderr`: the last non-empty line on stderr, None if none."""
+
+    exit_code: int | None
+    lost: bool = False
+    cancelled: bool = False
+    last_stderr: str | None = None
+
+
+class Attempt(Protocol):
+    """A started attempt."""
+
+    async def wait(self) -> Exit:
+        """Returns when the process has ended, its output is in the log to the last line, and no process of its tree
+        is left."""
+        ...
+
+    async def cancel(self, grace_s: float) -> None:
+        """Interrupt the whole process tree; after `grace_s` seconds kill what is left. Idempotent."""
+        ...
+
+
+class Backend(Protocol):
+    name: str
+
+    async def start(self, spec: AttemptSpec) -> Attempt:
+        """Raises OSError if the process cannot be started."""
+        ...
