@@ -91,6 +91,25 @@ class RunRecord(Value):
     ended_at: Timestamp | None = None
 
 
+class RunSummary(Value):
+    """A run as it stands in a list: everything but its document, parameters and events."""
+
+    id: str
+    pipeline_id: str | None
+    pipeline_version: int | None
+    name: str
+    backend: str | None
+    status: RunStatus
+    reason: str
+    step_count: int
+    queued_at: Timestamp
+    started_at: Timestamp | None
+    ended_at: Timestamp | None
+    mlflow_run_id: str | None
+    mlflow_experiment_id: str | None
+    last_seq: int
+
+
 class Idempotency(Value):
     """A client's Idempotency-Key and the digest of the request body it came with."""
 

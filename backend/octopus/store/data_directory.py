@@ -1,0 +1,89 @@
+"""The data directory: private to its owner, and held by one server at a time through a lock file.
+
+A lock is the kernel's (flock): it ends with the process however that ends, so no lock is ever stale.
+"""
+
+import errno
+import fcntl
+import os
+from pathlib import Path
+
+from octopus.domain.errors import StorageUnavailable
+
+LOCK_NAME = "octopus.lock"
+DATABASE_NAME = "octopus.db"
+
+
+class DataDirectory:
+    """A claimed data directory. `claim` makes it, `release` gives it back."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor: int | None = descriptor
+
+    @classmethod
+    def claim(cls, path: Path) -> "DataDirectory":
+        """Make `path` if necessary (mode 0700) and lock it. Raises StorageUnavailable, with what to do, if it cannot
+        be written or another server has it."""
+        path = path.expanduser().absolute()
+        try:
+            _make_private(path)
+            descriptor = os.open(path / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except OSError as error:
+            raise _unusable(path, error) from error
+        try:
+            _lock(path, descriptor)
+            os.fchmod(descriptor, 0o600)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        except BaseException as error:
+            os.close(descriptor)
+            raise (_unusable(path, error) if isinstance(error, OSError) else error) from error
+        return cls(path, descriptor)
+
+    @property
+    def database_path(self) -> Path:
+        return self.path / DATABASE_NAME
+
+    def folder(self, name: str) -> Path:
+        """The folder `name` in the data directory, made (mode 0700) if necessary."""
+        folder = self.path / name
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    def release(self) -> None:
+        """Idempotent."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+    # Somebody may point --data-dir at a folder that is shared on purpose (/tmp): only an own or empty one is closed.
+    if (path / LOCK_NAME).exists() or not any(path.iterdir()):
+        path.chmod(0o700)
+
+
+def _lock(path: Path, descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
+        raise StorageUnavailable(
+            f"The data directory {path} is in use by another octopus server (process {holder}). "
+            "Stop that server, or start this one with another --data-dir.",
+            code="data_directory_in_use",
+        ) from None
+
+
+def _unusable(path: Path, error: OSError) -> StorageUnavailable:
+    if error.errno in (errno.ENOLCK, errno.ENOTSUP):
+        detail = f"The data directory {path} lies on a file system without locks. Choose one on a local disk."
+    else:
+        detail = (
+            f"The data directory {path} cannot be used: {error.strerror} ({error.filename or path}). "
+            "Check its owner and mode, or choose another --data-dir."
+        )
+    return StorageUnavailable(detail, code="data_directory_unusable")
