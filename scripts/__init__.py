@@ -1,0 +1,1 @@
+"""What `make` runs: installing, generating, locking. None of it is part of the product."""
