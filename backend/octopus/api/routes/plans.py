@@ -1,0 +1,34 @@
+"""Whether a document can run, and what exactly would run."""
+
+from fastapi import APIRouter
+
+from octopus.api.documents import read_document
+from octopus.api.parameters import Services
+from octopus.api.plan_view import plan_view
+from octopus.api.requested import requested_document
+from octopus.api.responses import problems
+from octopus.api.schemas import DocumentInput, PlanRequest, PlanView, ProblemList
+from octopus.api.security.protection import token_required
+
+router = APIRouter(tags=["plans"])
+
+
+@router.post("/validate", responses=problems(409, body=True))
+@token_required
+async def validate_document(services: Services, document: DocumentInput) -> ProblemList:
+    """What is wrong with a document, each problem with its place. Nothing is stored and nothing runs."""
+    from octopus.compiler.check import check
+
+    return ProblemList(problems=check(read_document(document, services.settings), services.catalog))
+
+
+@router.post("/plan", responses=problems(404, 409, body=True))
+@token_required
+async def plan_run(services: Services, body: PlanRequest) -> PlanView:
+    """What would run, in which order, with which command lines. Nothing is stored and nothing runs."""
+    from octopus.compiler.check import check
+    from octopus.compiler.compile import compile_plan
+
+    document = (await requested_document(services, body)).document
+    warnings = tuple(p for p in check(document, services.catalog) if p.severity == "warning")
+    return plan_view(compile_plan(document, services.catalog), warnings)

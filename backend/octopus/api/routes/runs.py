@@ -1,0 +1,99 @@
+"""Runs: start, look at, cancel, forget."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from octopus.api.parameters import After, Cursor, IdempotencyKey, Limit, Services, ThingId
+from octopus.api.requested import requested_document
+from octopus.api.responses import problems
+from octopus.api.run_views import run_view
+from octopus.api.schemas import EventList, RunList, StartRun, StepRunList
+from octopus.api.security.protection import token_required
+from octopus.domain.errors import NotFound
+from octopus.domain.run import Idempotency, RunView
+from octopus.domain.status import RunStatus
+from octopus.domain.step_runs import step_runs
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+EventLimit = Annotated[int, Query(ge=1, le=10_000, description="Events on a page, at most.")]
+OfPipeline = Annotated[str | None, Query(min_length=1, max_length=64, description="Only runs of this pipeline.")]
+
+
+@router.post("", status_code=201, responses=problems(404, 409, body=True))
+@token_required
+async def start_run(
+    services: Services, request: Request, response: Response, body: StartRun, idempotency_key: IdempotencyKey = None
+) -> RunView:
+    """Start a run of a saved pipeline or of a document. It exists, durably, once this is answered."""
+    wanted = await requested_document(services, body)
+    once = None
+    if idempotency_key is not None:
+        digest = hashlib.sha256(await request.body()).hexdigest()
+        once = Idempotency(key=idempotency_key, body_digest=digest)
+    run = await services.runs.start(
+        wanted.document, pipeline_id=wanted.pipeline_id, pipeline_version=wanted.pipeline_version, idempotency=once
+    )
+    response.headers["Location"] = f"/api/runs/{run.id}"
+    return await run_view(services, run.id)
+
+
+@router.get("", responses=problems())
+@token_required
+async def list_runs(
+    services: Services,
+    pipeline_id: OfPipeline = None,
+    status: RunStatus | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> RunList:
+    """Runs, the newest first."""
+    page = await services.run_store.list_runs(pipeline_id=pipeline_id, status=status, limit=limit, cursor=cursor)
+    return RunList.model_validate(page, from_attributes=True)
+
+
+@router.get("/{run_id}", responses=problems(404))
+@token_required
+async def get_run(services: Services, run_id: ThingId) -> RunView:
+    """A run with the latest step run of every step."""
+    return await run_view(services, run_id)
+
+
+@router.delete("/{run_id}", status_code=204, responses=problems(404, 409))
+@token_required
+async def delete_run(services: Services, run_id: ThingId) -> None:
+    """Forget an ended run and its logs. What MLflow has of it stays. 409 while it has not ended."""
+    await services.runs.delete(run_id)
+
+
+@router.post("/{run_id}/cancel", status_code=202, responses=problems(404, 409))
+@token_required
+async def cancel_run(services: Services, run_id: ThingId) -> RunView:
+    """Ask a run to stop. Repeating it changes nothing; 409 if the run has ended."""
+    await services.runs.cancel(run_id)
+    return await run_view(services, run_id)
+
+
+@router.get("/{run_id}/steps", responses=problems(404))
+@token_required
+async def list_step_runs(services: Services, run_id: ThingId) -> StepRunList:
+    """Every step run: all iterations and attempts, in the order in which they began."""
+    await _known(services, run_id)
+    return StepRunList(items=step_runs(run_id, await services.run_store.events(run_id)))
+
+
+@router.get("/{run_id}/events", responses=problems(404))
+@token_required
+async def list_events(services: Services, run_id: ThingId, after: After = 0, limit: EventLimit = 1000) -> EventList:
+    """What happened in a run, in order."""
+    await _known(services, run_id)
+    events = await services.run_store.events(run_id, after=after, limit=limit + 1)
+    page = tuple(events[:limit])
+    return EventList(items=page, next_cursor=str(page[-1].seq) if len(events) > limit else None)
+
+
+async def _known(services: Services, run_id: str) -> None:
+    if await services.run_store.get_run(run_id) is None:
+        raise NotFound(f"There is no run {run_id!r}.")

@@ -1,0 +1,243 @@
+"""What travels through the HTTP door: request and response bodies that are not values of the domain already."""
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import Field, JsonValue, StringConstraints, WithJsonSchema
+
+from octopus.catalog.step_type import StepType
+from octopus.domain.base import Label, Name, Timestamp, Value
+from octopus.domain.event import ArtifactRef, Event, LogBatch, LogLine
+from octopus.domain.pipeline import PipelineDocument, PipelineRecord, PipelineVersion
+from octopus.domain.problem import Problem
+from octopus.domain.run import RunSummary, StepRunView
+
+Item = TypeVar("Item")
+
+DOCUMENT_SCHEMA = "PipelineDocumentInput"
+"""Name in the OpenAPI components of a document as it may be sent: defaults may be missing."""
+
+DocumentInput = Annotated[
+    JsonValue, WithJsonSchema({"type": "object", "x-octopus-ref": DOCUMENT_SCHEMA, "title": "Document"})
+]
+"""A pipeline document on its way in: any JSON here; the compiler alone says what is wrong with it, and where."""
+
+Key = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
+"""An id that a client names."""
+
+
+class Page(Value, Generic[Item]):
+    """One page of a list. `next_cursor`: what to ask the next page with; null: this is the last one."""
+
+    items: tuple[Item, ...]
+    next_cursor: str | None = None
+
+
+class ProblemDetails(Value):
+    """RFC 9457 problem details: the body of every error. `code`: for programs; `detail`: one sentence for a person;
+    `problems`: what exactly is wrong, each pinned by a JSON pointer; `correlation_id`: also in the server's log."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    problems: tuple[Problem, ...] = ()
+    correlation_id: str | None = None
+
+
+class DatabaseHealth(Value):
+    ok: bool
+    detail: str = ""
+
+
+class DiskHealth(Value):
+    """Of the file system that holds the data directory."""
+
+    ok: bool
+    free_bytes: int
+    total_bytes: int
+
+
+class LoopHealth(Value):
+    """A background loop. `age_s`: seconds since it last showed that it is alive."""
+
+    name: str
+    ok: bool
+    age_s: float
+
+
+class BackendsHealth(Value):
+    cold: Literal["ready"] = "ready"
+    warm: Literal["starting", "ready", "off"] = "off"
+
+
+class Health(Value):
+    status: Literal["ok", "degraded"]
+    version: str
+    database: DatabaseHealth
+    disk: DiskHealth
+    loops: tuple[LoopHealth, ...]
+    backends: BackendsHealth = BackendsHealth()
+
+
+class StepTypeList(Page[StepType]):
+    """Every step type, in the palette's order."""
+
+
+class Template(Value):
+    """A ready pipeline to start from."""
+
+    id: str
+    title: str
+    description: str
+    document: PipelineDocument
+
+
+class TemplateList(Page[Template]):
+    """Every template, the simplest first."""
+
+
+class PipelineList(Page[PipelineRecord]):
+    """Last saved first."""
+
+
+class CreatePipeline(Value):
+    """Exactly one of the two: a document to save, or the id of a template to copy. `name`: in place of its own."""
+
+    document: DocumentInput | None = None
+    template: Key | None = None
+    name: Name | None = None
+
+
+class SavePipeline(Value):
+    """`message`: gives this version a name."""
+
+    document: DocumentInput
+    message: Label = ""
+
+
+class PipelineVersionList(Page[PipelineVersion]):
+    """Newest first."""
+
+
+class ProblemList(Value):
+    """What is wrong with a document; empty: it can run."""
+
+    problems: tuple[Problem, ...]
+
+
+class Scope(Value):
+    """Which steps to run. Only `all` is there yet."""
+
+    mode: Literal["all", "to", "from", "only", "failed"] = "all"
+    step_id: Key | None = None
+    of_run: Key | None = None
+
+
+class PlanRequest(Value):
+    """Exactly one of `pipeline_id` and `document`. Values of the other fields that mean something which this version
+    does not do yet are refused with `not_supported_yet`."""
+
+    pipeline_id: Key | None = None
+    document: DocumentInput | None = None
+    parameters: Annotated[dict[str, JsonValue], Field(max_length=1000)] = {}
+    profile: Name | None = None
+    scope: Scope = Scope()
+
+
+class StartRun(PlanRequest):
+    """`backend` null: the server's choice."""
+
+    force: Annotated[bool, Field(strict=True)] = False
+    backend: Literal["cold"] | None = None
+
+
+class PlannedStepView(Value):
+    """A step as it will run. `argv`: its exact `mlflow run`; what is known only during the run stands as `<run_id>`,
+    `<out:step.port>`, ...; `command`: the same as one line for a shell."""
+
+    id: str
+    type: str
+    title: str
+    enabled: bool
+    depends_on: tuple[str, ...]
+    argv: tuple[str, ...]
+    command: str
+
+
+class PlanView(Value):
+    """`steps` in the order in which they become ready. `warnings`: problems that do not stop a run."""
+
+    experiment: str
+    max_parallel: int | None
+    steps: tuple[PlannedStepView, ...]
+    warnings: tuple[Problem, ...] = ()
+
+
+class RunList(Page[RunSummary]):
+    """Newest first."""
+
+
+class StepRunList(Page[StepRunView]):
+    """Every step run of a run: all iterations and attempts, in the order in which they began."""
+
+
+class EventList(Page[Event]):
+    """A run's events in order. `next_cursor`: the `after` of the next page."""
+
+
+class StepLog(Value):
+    """Lines of one attempt's log. `complete`: the attempt has ended and these lines reach its end."""
+
+    lines: tuple[LogLine, ...]
+    complete: bool
+    iteration: int
+    attempt: int
+
+
+class ArtifactList(Page[ArtifactRef]):
+    """Everything a step run left behind."""
+
+
+class Column(Value):
+    name: str
+    type: str
+
+
+class PortPreview(Value):
+    """A page of a table. `rows`: one list of JSON values per row, in the order of `columns`; `profile`: per column a
+    summary (count, missing, min, max, mean, distinct, histogram)."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[JsonValue, ...], ...]
+    total_rows: int
+    offset: int
+    profile: tuple[dict[str, JsonValue], ...] = ()
+
+
+class Dataset(Value):
+    """An uploaded file. `path`: what the parameter `path` of the step `ingest` takes."""
+
+    id: str
+    name: str
+    path: str
+    format: str
+    size_bytes: int
+    digest: str
+    created_at: Timestamp
+
+
+class DatasetList(Page[Dataset]):
+    """Newest first."""
+
+
+class CancelMessage(Value):
+    """What a WebSocket client may send."""
+
+    kind: Literal["cancel"]
+
+
+StreamMessage = Event | LogBatch
+"""What a WebSocket frame holds a list of; not a call of its own, but in the OpenAPI components."""
+
+Responses = dict[int | str, dict[str, Any]]

@@ -1,0 +1,47 @@
+"""Settings: everything a person may decide about a server, read once at start and never changed afterwards."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from octopus.domain.base import Value
+
+LOOPBACK = "127.0.0.1"
+
+
+def default_data_dir() -> Path:
+    """Where octopus keeps its data if nobody says otherwise."""
+    return Path.home() / ".local" / "share" / "octopus"
+
+
+def cores() -> int:
+    """Cores this process may use (a container or taskset may grant fewer than the machine has)."""
+    return len(os.sched_getaffinity(0))
+
+
+class Settings(Value):
+    """`host`: the one address to listen on; `listen_on_all_interfaces` must be set too for an address that others can
+    reach. `open_browser` None: where there is one. `token` None: a random one, kept in the data directory.
+    `database_url`, `tracking_uri` None: SQLite files in the data directory. `data_roots`: folders below which a
+    pipeline may read files. `allowed_hosts`: further names under which the server may be called.
+    """
+
+    host: str = LOOPBACK
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    data_dir: Path = Field(default_factory=default_data_dir)
+    open_browser: bool | None = None
+    token: Annotated[str, Field(min_length=16, max_length=512, pattern=r"^[A-Za-z0-9._~+/=-]+$")] | None = None
+    database_url: str | None = None
+    tracking_uri: str | None = None
+    max_steps: Annotated[int, Field(ge=1, le=1024)] = Field(default_factory=cores)
+    max_active_runs: Annotated[int, Field(ge=1, le=1000)] = 10
+    max_queued_runs: Annotated[int, Field(ge=0, le=100_000)] = 100
+    max_document_steps: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    data_roots: tuple[Path, ...] = Field(default_factory=lambda: (Path.home(),))
+    allowed_hosts: tuple[str, ...] = ()
+    listen_on_all_interfaces: bool = False
+    cancel_grace_s: Annotated[float, Field(gt=0, le=600)] = 10.0
+    shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 1.5
+    """Seconds running steps get to end when the server stops; the whole stop takes at most 3 s."""
