@@ -1,0 +1,60 @@
+"""One server, one browser, one finished iris run for all of it; every test has a browser profile of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.api import start_run, wait_until_over
+from tests.support.browser import WINDOW, Editor, real_browser
+from tests.support.server import ServerProcess
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    server = ServerProcess(tmp_path_factory.mktemp("octopus") / "data").up()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def client(server: ServerProcess) -> Iterator[httpx.Client]:
+    with server.client() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def iris(client: httpx.Client) -> dict[str, Any]:
+    """The document of the first template."""
+    document: dict[str, Any] = client.get("/api/templates").json()["items"][0]["document"]
+    return document
+
+
+@pytest.fixture(scope="session")
+def finished_run(client: httpx.Client, iris: dict[str, Any]) -> dict[str, Any]:
+    """The view of an iris run that succeeded."""
+    view = wait_until_over(client, start_run(client, iris))
+    assert view["status"] == "succeeded", view
+    return view
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with real_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def editor(browser: Browser, server: ServerProcess, tmp_path: Path) -> Iterator[Editor]:
+    """A fresh browser profile with the editor open; a script error in the page fails the test."""
+    context = browser.new_context(viewport=WINDOW, accept_downloads=True)
+    page = context.new_page()
+    editor = Editor(page)
+    page.goto(server.launch_url)
+    editor.canvas.wait_for()
+    yield editor
+    context.close()
+    assert not editor.errors, editor.errors

@@ -1,0 +1,116 @@
+"""A real Chromium, driven by Playwright: found on the machine, or Playwright's own."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WINDOW = {"width": 1280, "height": 800}
+CONDITION_LIMIT_MS = 20_000
+
+expect.set_options(timeout=CONDITION_LIMIT_MS)
+
+
+def chromium_path() -> str | None:
+    """The Chromium of this machine; None where Playwright must use its own download."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def launch(playwright: Playwright, executable: str | None = None, extra: tuple[str, ...] = ()) -> Browser:
+    """A headless browser. Root may only run it without the sandbox."""
+    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    return playwright.chromium.launch(
+        executable_path=executable or chromium_path(), headless=True, args=[*QUIET, *sandbox, *extra]
+    )
+
+
+@contextmanager
+def real_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Editor:
+    """The editor as hands and eyes know it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+
+    @property
+    def canvas(self) -> Locator:
+        return self.page.get_by_role("region", name="Pipeline canvas")
+
+    @property
+    def palette(self) -> Locator:
+        return self.page.get_by_role("region", name="Step palette")
+
+    @property
+    def properties(self) -> Locator:
+        return self.page.get_by_role("region", name="Properties")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def palette_item(self, title: str) -> Locator:
+        return self.palette.get_by_text(title, exact=True)
+
+    def steps(self) -> Locator:
+        return self.page.locator("[data-testid^='step-']")
+
+    def step(self, step_id: str) -> Locator:
+        return self.page.get_by_test_id(f"step-{step_id}")
+
+    def port(self, step_id: str, direction: str, port: str) -> Locator:
+        return self.page.get_by_test_id(f"port-{step_id}-{direction}-{port}")
+
+    def edges(self) -> Locator:
+        return self.canvas.locator(".react-flow__edge")
+
+    def drag_from_palette(self, title: str, x: int, y: int) -> None:
+        """Drag the palette's entry `title` onto the canvas, (x, y) pixels from its top-left corner."""
+        self.palette_item(title).drag_to(self.canvas, target_position={"x": x, "y": y})
+
+    def connect(self, source: tuple[str, str], target: tuple[str, str]) -> None:
+        """Drag a wire with the mouse from an output port to an input port."""
+        self._drag(self.port(source[0], "out", source[1]), self.port(target[0], "in", target[1]))
+
+    def _drag(self, start: Locator, end: Locator) -> None:
+        a, b = start.bounding_box(), end.bounding_box()
+        assert a is not None
+        assert b is not None
+        mouse = self.page.mouse
+        mouse.move(a["x"] + a["width"] / 2, a["y"] + a["height"] / 2)
+        mouse.down()
+        mouse.move(b["x"] + b["width"] / 2, b["y"] - 12, steps=8)
+        mouse.move(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2, steps=4)
+        mouse.up()
+
+    def open_tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name).click()
+
+    def wait_for_status(self, step_id: str, status: str, limit_s: float = 150) -> None:
+        expect(self.step(step_id)).to_have_attribute("data-status", status, timeout=limit_s * 1000)
+
+
+def screenshot(page: Page, folder: Path, name: str) -> None:
+    """A picture for whoever looks into a failed test."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")
