@@ -18,9 +18,10 @@ class TrackedRun(Value):
 
 
 class NewRun(Value):
-    """`parent_run_id` None: a parent run. `params` and `tags` are text already; MLflow keeps at most 6,000 characters
-    of a parameter."""
+    """`key`: the same key never makes a second MLflow run, however often it is asked for. `parent_run_id` None: a
+    parent run. `params` and `tags` are text already; MLflow keeps at most 6,000 characters of a parameter."""
 
+    key: str
     experiment: str
     name: str
     parent_run_id: str | None = None
@@ -46,6 +47,13 @@ class Collected(Value):
     fault: str | None = None
 
 
+class ArtifactFile(Value):
+    """One file below an MLflow run's artifact root. `path` is relative to the root."""
+
+    path: str
+    size_bytes: int | None = None
+
+
 class TablePage(Value):
     """A page of a table. `columns`: name and type, in order; `rows`: JSON values, one list per row; `total_rows` of
     the whole table; `profile`: per column a summary (count, missing, min, max, mean, distinct, histogram)."""
@@ -58,25 +66,51 @@ class TablePage(Value):
 
 
 class Tracking(Protocol):
-    """Every method raises TrackingUnavailable if MLflow or the worker does not answer in time."""
+    """Every method raises TrackingUnavailable if MLflow or the worker does not answer in time. All but `create_run`
+    may be repeated at will; `create_run` too, by its key."""
 
     async def create_run(self, new: NewRun) -> TrackedRun: ...
 
-    async def collect(self, run_id: str, outputs_dir: str, outputs: tuple[OutputSpec, ...]) -> Collected:
+    async def collect(
+        self, run_id: str, outputs_dir: str, outputs: tuple[OutputSpec, ...], *, complete: bool = True
+    ) -> Collected:
         """Turn the files in `outputs_dir` into artifacts under `out/` with `out/_manifest.json` (format, schema, rows,
-        digest), log `_metrics.json`, and answer them with all metrics of the run."""
+        digest), log `_metrics.json`, and answer them with all metrics of the run. `complete` False, for an attempt that
+        did not succeed: no port is emitted, no manifest written, only metrics and other artifacts are answered."""
         ...
 
     async def close_run(self, run_id: str, status: MlflowStatus) -> None:
         """Set the final status; a run that is already closed with it stays as it is."""
         ...
 
+    async def close_open_runs(self, octopus_run_id: str, status: MlflowStatus) -> None:
+        """Close every MLflow run still open that was made for this run, the parent included: after a crash."""
+        ...
+
     async def preview(self, path: str, offset: int, limit: int, with_profile: bool) -> TablePage:
-        """A page of the table file at `path` (Parquet, Arrow or CSV)."""
+        """A page of the table file at `path` (Parquet, Arrow or CSV). Raises InvalidRequest if it is no table."""
+        ...
+
+    async def list_artifacts(self, run_id: str) -> tuple[ArtifactFile, ...]:
+        """Every file below the run's artifact root, by path, at most 10,000. Raises NotFound for an unknown run."""
         ...
 
     async def fetch_artifact(self, run_id: str, path: str) -> str:
-        """Local path of an artifact (file or folder); downloaded once where the artifacts are remote."""
+        """Local path of an artifact (file or folder); downloaded once where the artifacts are remote. Raises NotFound
+        if there is none or `path` leads out of the run's artifacts."""
         ...
 
-    async def run_url(self, experiment_id: str, run_id: str) -> str | None: ...
+    async def fetch_uri(self, uri: str) -> str:
+        """Local path of what `ArtifactRef.uri` names: a port handed on from another step. Never call it with a URI
+        that a client sent."""
+        ...
+
+    async def run_url(self, experiment_id: str, run_id: str) -> str | None:
+        """Where a person sees the run: `/mlflow/#/...` here, or on the remote tracking server."""
+        ...
+
+
+RUN_TAG = "octopus.run_id"
+"""Tag of every MLflow run made for a run, the parent included."""
+KEY_TAG = "octopus.key"
+"""Tag that holds NewRun.key."""

@@ -1,6 +1,6 @@
 """Backend: where attempts run. One attempt = one `mlflow run`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -20,12 +20,16 @@ class AttemptSpec:
 @dataclass(frozen=True, slots=True)
 class Exit:
     """How an attempt's process ended. `exit_code`: the step's own, negative = killed by that signal, None = unknown.
-    `lost`: the machinery died rather than the step. `last_stderr`: the last non-empty line on stderr, None if none."""
+    `lost`: the machinery died rather than the step. `last_stderr`: the last non-empty line that the step wrote on
+    stderr, None if none. `launcher_words`: what `mlflow run` itself said where it did not get as far as the step;
+    `launcher_code`: how it ended, negative = killed by that signal."""
 
     exit_code: int | None
     lost: bool = False
     cancelled: bool = False
     last_stderr: str | None = None
+    launcher_words: str | None = None
+    launcher_code: int | None = None
 
 
 class Attempt(Protocol):
@@ -44,6 +48,7 @@ class Attempt(Protocol):
 class Backend(Protocol):
     name: str
 
-    async def start(self, spec: AttemptSpec) -> Attempt:
-        """Raises OSError if the process cannot be started."""
+    async def start(self, spec: AttemptSpec, log_grew: Callable[[], None]) -> Attempt:
+        """Calls `log_grew` after every growth of the attempt's log file. Raises OSError if the process cannot be
+        started."""
         ...

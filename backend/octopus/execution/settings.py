@@ -1,0 +1,29 @@
+"""ExecutionSettings: what bootstrap decides about how steps run on this machine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionSettings:
+    """`attempts_dir`: where attempts have their directories. `closings_dir`: where MLflow runs that could not be closed
+    yet are remembered. `bin_dir`: the environment's bin folder, with `mlflow` in it. `server_env`: the server's own
+    environment, of which steps get what they may see. `max_steps`: attempts that run at once, over all runs."""
+
+    attempts_dir: Path
+    closings_dir: Path
+    datasets_dir: Path
+    bin_dir: Path
+    tracking_uri: str
+    server_env: Mapping[str, str]
+    cores: int
+    max_steps: int
+    max_active_runs: int = 16
+    """Runs past the queue at once; each holds a little memory, `max_steps` bounds the processes."""
+    max_queued_runs: int = 1000
+    """Runs waiting for their turn; one more is refused with queue_full."""
+    cancel_grace_s: float = 10.0
+    """From the interrupt until what is left of a step's process tree is killed."""
+    tracking_budget_s: float = 60.0
+    """How long a tracking call is repeated before an attempt ends without it."""
