@@ -1,0 +1,99 @@
+"""The words in which a step's author declares it: the `step` decorator, `Param`, `Doc` and the port annotations.
+
+A port's annotation says what the function receives or returns, and what travels along the edge:
+
+    Dataset      a pandas DataFrame                          Parquet file
+    Model        a SavedModel (folder, loaded on demand)     MLflow Model folder
+    Transformer  a SavedModel whose estimator transforms     MLflow Model folder
+    Metrics      dict of names to numbers                    JSON file
+    Params       dict of names to JSON values                JSON file
+    Report       a JSON object                               JSON file
+    File, Anything   a pathlib.Path                          any file
+
+`Dataset | None = None` is an optional input, `list[Dataset]` takes several edges. Every other argument is a parameter.
+The function returns a NamedTuple whose fields are the output ports (`pass_` is the port `pass`). A field annotated
+`Annotated[bool, Branch(of="model")]` is a branch: True hands the input `model` on, False closes the branch.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+PortTypeName = Literal["dataset", "model", "transformer", "metrics", "params", "report", "file", "any"]
+ColourRoleName = Literal["io", "transform", "model", "decision", "retry", "generic"]
+Widget = Literal["code", "column", "columns", "dataset", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    type: PortTypeName
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """`of`: the input port that this output hands on without a copy."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """One sentence about a port."""
+
+    text: str
+
+
+Dataset: TypeAlias = Annotated[Any, Port("dataset")]
+Model: TypeAlias = Annotated[Any, Port("model")]
+Transformer: TypeAlias = Annotated[Any, Port("transformer")]
+Metrics: TypeAlias = Annotated[Any, Port("metrics")]
+Params: TypeAlias = Annotated[Any, Port("params")]
+Report: TypeAlias = Annotated[Any, Port("report")]
+File: TypeAlias = Annotated[Any, Port("file")]
+Anything: TypeAlias = Annotated[Any, Port("any")]
+
+
+def Param(title: str, help: str, *, widget: Widget | None = None, **limits: Any) -> Any:  # noqa: N802
+    """A parameter's title and help in the form. `limits`: pydantic's ge, gt, le, lt, min_length, max_length, pattern."""
+    extra = {"x-widget": widget} if widget else None
+    return Field(title=title, description=help, json_schema_extra=extra, **limits)
+
+
+@dataclass(frozen=True, slots=True)
+class StepFunction:
+    """A declared step. `function` is what runs; everything else is for the palette and the form."""
+
+    function: Callable[..., Any]
+    title: str
+    category: str
+    colour: ColourRoleName
+    icon: str
+    summary: tuple[str, ...]
+    pure: bool
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__.rstrip("_")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+
+def step(
+    *,
+    title: str,
+    category: str,
+    colour: ColourRoleName,
+    icon: str,
+    summary: tuple[str, ...] = (),
+    pure: bool = True,
+) -> Callable[[Callable[..., Any]], StepFunction]:
+    """Declares a function as a step. `icon`: a Material icon's name. `summary`: parameters shown on the card.
+    `pure` False: the step has effects outside its outputs."""
+
+    def declare(function: Callable[..., Any]) -> StepFunction:
+        return StepFunction(function, title, category, colour, icon, summary, pure)
+
+    return declare
