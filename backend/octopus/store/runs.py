@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from octopus.domain import event as e
@@ -15,6 +15,7 @@ from octopus.domain.run import Idempotency, RunRecord, RunSummary
 from octopus.domain.status import RunStatus
 from octopus.store.database import Database
 from octopus.store.page import Page, check_limit, decode_cursor, encode_cursor
+from octopus.store.run_events import append_events
 from octopus.store.tables import EventRow, IdempotencyKeyRow, RunRow
 
 PARAMETERS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
@@ -47,7 +48,7 @@ class SqlRunStore:
                         created_at=run.queued_at,
                     )
                 )
-            _append(session, run.id, first)
+            append_events(session.connection(), run.id, first)
             return _record_of(_row(session, run.id)), True
 
         return await self._database.write(work)
@@ -56,7 +57,7 @@ class SqlRunStore:
         """Commit `events`, which continue the run's seq without a gap; raises Conflict if they do not, or if the run
         has ended, and NotFound for an unknown run."""
         if events:
-            await self._database.write(lambda session: _append(session, run_id, events))
+            await self._database.write(lambda session: append_events(session.connection(), run_id, events))
 
     async def get_run(self, run_id: str) -> RunRecord | None:
         def work(session: Session) -> RunRecord | None:
@@ -129,51 +130,6 @@ def _earlier(session: Session, idempotency: Idempotency) -> RunRecord | None:
             code="idempotency_key_reused",
         )
     return _record_of(_row(session, known.run_id))
-
-
-def _append(session: Session, run_id: str, events: Sequence[e.Event]) -> None:
-    row = session.execute(select(RunRow.last_seq, RunRow.status).where(RunRow.id == run_id)).one_or_none()
-    if row is None:
-        raise NotFound(f"There is no run {run_id}.")
-    last_seq, status = row
-    if status not in LIVE and events:
-        raise Conflict(f"Run {run_id} has ended ({status}); nothing can follow its last event.")
-    if [event.seq for event in events] != list(range(last_seq + 1, last_seq + 1 + len(events))):
-        raise Conflict(f"Events of run {run_id} must continue after seq {last_seq} without a gap.")
-    if any(event.run_id != run_id for event in events):
-        raise Conflict(f"An event of another run was to be appended to run {run_id}.")
-    if not events:
-        return
-    session.execute(
-        insert(EventRow),
-        [{"run_id": run_id, "seq": event.seq, "payload": event.model_dump_json()} for event in events],
-    )
-    session.execute(update(RunRow).where(col(RunRow.id) == run_id).values(**_changes(events)))
-
-
-def _changes(events: Sequence[e.Event]) -> dict[str, Any]:
-    """What `events` change in the run's row."""
-    changes: dict[str, Any] = {"last_seq": events[-1].seq}
-    for event in events:
-        match event:
-            case e.RunStarted():
-                changes |= {
-                    "status": RunStatus.RUNNING.value,
-                    "started_at": event.at,
-                    "mlflow_run_id": event.mlflow_run_id,
-                    "mlflow_experiment_id": event.mlflow_experiment_id,
-                }
-            case e.RunCancelling():
-                changes |= {"status": RunStatus.CANCELLING.value}
-            case e.RunSucceeded():
-                changes |= {"status": RunStatus.SUCCEEDED.value, "ended_at": event.at}
-            case e.RunFailed():
-                changes |= {"status": RunStatus.FAILED.value, "ended_at": event.at, "reason": event.reason}
-            case e.RunCancelled():
-                changes |= {"status": RunStatus.CANCELLED.value, "ended_at": event.at, "reason": event.reason}
-            case _:
-                pass
-    return changes
 
 
 def _find(session: Session, run_id: str) -> RunRow | None:
