@@ -29,9 +29,22 @@ class ProblemCode(StrEnum):
     DISCONNECTED_STEP = "disconnected_step"
 
 
+class FaultCode(StrEnum):
+    """Every structural fault: the document is refused as a whole and nothing is stored; docs/problems.md explains each."""
+
+    WRONG_SHAPE = "wrong_shape"
+    MISSING_FIELD = "missing_field"
+    UNKNOWN_FIELD = "unknown_field"
+    OVER_LIMIT = "over_limit"
+    DUPLICATE_STEP_ID = "duplicate_step_id"
+    DUPLICATE_EDGE_ID = "duplicate_edge_id"
+    UNKNOWN_STEP = "unknown_step"
+
+
 class Problem(Value):
     """`pointer`: JSON pointer into the document, like `/steps/2/params/ratios`. `step_id`, `port`, `edge_id` None:
-    the problem is not about one. `code`: a ProblemCode, or the code of a structural fault (`invalid_document`, ...)."""
+    the problem is not about one. `code`: a ProblemCode, the FaultCode of a structural fault, or the code of what is
+    wrong with another part of a request."""
 
     code: str
     severity: Severity = "error"

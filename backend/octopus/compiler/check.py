@@ -1,0 +1,14 @@
+"""check(document): every problem that keeps a drawing from being planned, and warnings."""
+
+from octopus.compiler.checks import CHECKS
+from octopus.compiler.drawing import Drawing
+from octopus.compiler.machine_size import MachineSize
+from octopus.compiler.step_types import StepTypes
+from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.problem import Problem
+
+
+def check(document: PipelineDocument, catalog: StepTypes, machine: MachineSize) -> tuple[Problem, ...]:
+    """In the order of the rules, then of the document. Linear in steps and edges; never raises for what was parsed."""
+    drawing = Drawing(document, catalog, machine)
+    return tuple(problem for rule in CHECKS for problem in rule(drawing))

@@ -1,0 +1,39 @@
+"""What a step receives must fit on the command line of its process.
+
+Linux allows 128 KiB for one argument, and `mlflow run` hands the whole command to a shell as one argument.
+"""
+
+import shlex
+from collections.abc import Iterator
+
+from octopus.compiler.argv import parameter_text
+from octopus.compiler.drawing import Drawing
+from octopus.compiler.pointer import pointer
+from octopus.domain.pipeline import Step
+from octopus.domain.ports import AFTER
+from octopus.domain.problem import Problem, ProblemCode
+
+MAX_COMMAND_BYTES = 100_000
+"""Leaves 28 KiB of the 128 for the command itself and for paths longer than usual."""
+PATH_BYTES = 160
+"""What one delivered value takes up: the usual path of an artifact."""
+
+
+def parameters_too_large(drawing: Drawing) -> Iterator[Problem]:
+    delivered = dict.fromkeys(drawing.steps, 0)
+    for _, edge in drawing.forward_edges:
+        delivered[edge.target] += edge.target_port != AFTER
+    for index, step in enumerate(drawing.document.steps):
+        size_bytes = _params_bytes(step) + delivered[step.id] * PATH_BYTES
+        if size_bytes > MAX_COMMAND_BYTES:
+            yield Problem(
+                code=ProblemCode.PARAMETERS_TOO_LARGE,
+                message=f"Parameters and inputs of `{step.id}` take {size_bytes:,} bytes on a command line; at most "
+                f"{MAX_COMMAND_BYTES:,} fit. Put large values into a file, or join fewer edges here.",
+                pointer=pointer("steps", index, "params"),
+                step_id=step.id,
+            )
+
+
+def _params_bytes(step: Step) -> int:
+    return sum(len(shlex.quote(f"{name}={parameter_text(value)}").encode()) for name, value in step.params.items())

@@ -1,0 +1,70 @@
+"""Drawing: a document together with what the checks keep asking about it, worked out once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from octopus.catalog.step_type import CatalogEntry, StepType
+from octopus.compiler.graph import Graph
+from octopus.compiler.machine_size import MachineSize
+from octopus.compiler.ports import input_ports
+from octopus.compiler.step_types import StepTypes
+from octopus.domain.pipeline import Edge, PipelineDocument, Step
+from octopus.domain.ports import InputPort, OutputPort
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Steps and edges come with their index in the document, for pointers."""
+
+    document: PipelineDocument
+    catalog: StepTypes
+    machine: MachineSize
+
+    @cached_property
+    def entries(self) -> dict[str, CatalogEntry | None]:
+        """Per step type id that the document uses; None: not in the catalog."""
+        return {type_id: self.catalog.get(type_id) for type_id in {step.type for step in self.document.steps}}
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        return {step.id: step for step in self.document.steps}
+
+    @cached_property
+    def step_index(self) -> dict[str, int]:
+        return {step.id: index for index, step in enumerate(self.document.steps)}
+
+    @cached_property
+    def inputs(self) -> dict[str, dict[str, InputPort]]:
+        """Per step of a known type its input ports by name, `after` the last."""
+        return {step.id: {port.name: port for port in input_ports(known)} for step, known in self._known_steps()}
+
+    @cached_property
+    def outputs(self) -> dict[str, dict[str, OutputPort]]:
+        """Per step of a known type its output ports by name."""
+        return {step.id: {port.name: port for port in known.outputs} for step, known in self._known_steps()}
+
+    @cached_property
+    def forward_edges(self) -> tuple[tuple[int, Edge], ...]:
+        return tuple((index, edge) for index, edge in enumerate(self.document.edges) if edge.kind == "data")
+
+    @cached_property
+    def forward_graph(self) -> Graph:
+        pairs = ((edge.source, edge.target) for _, edge in self.forward_edges)
+        return Graph.of((step.id for step in self.document.steps), pairs)
+
+    def type_of(self, step: Step) -> StepType | None:
+        """The type of `step`, None if the catalog has no such type."""
+        entry = self.entries[step.type]
+        return None if entry is None else entry.step_type
+
+    def known_steps(self) -> Iterator[tuple[int, Step, StepType]]:
+        """Steps whose type is in the catalog: the others have one problem, that they are unknown."""
+        for step, known in self._known_steps():
+            yield self.step_index[step.id], step, known
+
+    def _known_steps(self) -> Iterator[tuple[Step, StepType]]:
+        for step in self.document.steps:
+            known = self.type_of(step)
+            if known is not None:
+                yield step, known
