@@ -18,26 +18,6 @@ from tests.support.server import TOKEN, ServerProcess
 pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.timeout(400)]
 
 
-def new_pipeline(editor: Editor) -> None:
-    """An empty canvas."""
-    editor.button("New pipeline").click()
-    expect(editor.steps()).to_have_count(0)
-
-
-def draw_iris(editor: Editor) -> None:
-    """ingest -> split -> train -> evaluate, drawn with the mouse on an empty canvas."""
-    new_pipeline(editor)
-    for number, title in enumerate(("Ingest", "Split", "Train", "Evaluate")):
-        editor.drag_from_palette(title, 160, 40 + 110 * number)
-        expect(editor.steps()).to_have_count(number + 1)
-    editor.button("Fit to view").click()
-    editor.connect(("ingest", "data"), ("split", "data"))
-    editor.connect(("split", "train"), ("train", "train"))
-    editor.connect(("train", "model"), ("evaluate", "model"))
-    editor.connect(("split", "test"), ("evaluate", "test"))
-    expect(editor.edges()).to_have_count(4)
-
-
 def posted(page: Page, path: str, action: Any) -> list[Request]:
     """The POST requests to `path` that `action` leads to."""
     seen: list[Request] = []
@@ -61,7 +41,7 @@ def test_a_sidebar_lists_the_available_steps_as_draggable_nodes(editor: Editor) 
 
 
 def test_users_drag_nodes_onto_a_central_canvas_and_connect_them_to_define_the_graph(editor: Editor) -> None:
-    draw_iris(editor)
+    editor.draw_iris()
     palette, canvas = editor.palette.bounding_box(), editor.canvas.bounding_box()
     assert palette is not None
     assert canvas is not None
@@ -70,7 +50,7 @@ def test_users_drag_nodes_onto_a_central_canvas_and_connect_them_to_define_the_g
 
 
 def test_a_properties_panel_appears_when_a_node_is_selected_and_configures_its_parameters(editor: Editor) -> None:
-    draw_iris(editor)
+    editor.draw_iris()
     editor.page.keyboard.press("Escape")
     expect(editor.properties).to_be_hidden()
     editor.step("split").click()
@@ -90,7 +70,7 @@ def test_a_toolbar_has_buttons_to_run_the_pipeline_save_and_load(editor: Editor)
 
 
 def test_a_pipeline_that_was_saved_is_loaded_as_it_was(editor: Editor, client: httpx.Client) -> None:
-    draw_iris(editor)
+    editor.draw_iris()
     editor.page.get_by_role("textbox", name="Pipeline name").fill("Saved and loaded")
     editor.page.keyboard.press("Enter")
     with editor.page.expect_response(
@@ -98,7 +78,7 @@ def test_a_pipeline_that_was_saved_is_loaded_as_it_was(editor: Editor, client: h
     ) as saved:
         editor.button("Save").click()
     document = saved.value.json()["document"]
-    new_pipeline(editor)
+    editor.new_pipeline()
     editor.button("Load").click()
     editor.page.get_by_role("dialog").get_by_text("Saved and loaded").click()
     expect(editor.steps()).to_have_count(4)
@@ -146,7 +126,7 @@ def test_an_endpoint_answers_the_available_pipeline_steps(client: httpx.Client) 
 
 
 def test_the_backend_receives_the_pipeline_as_a_json_graph_from_the_frontend(editor: Editor) -> None:
-    draw_iris(editor)
+    editor.draw_iris()
     seen = posted(
         editor.page, "/api/runs", lambda: (editor.button("Run Pipeline").click(), editor.button("Stop").wait_for())
     )
@@ -226,7 +206,7 @@ def test_logs_and_results_are_streamed_to_the_client_while_the_pipeline_runs(
 
 
 def test_one_click_on_run_executes_the_whole_pipeline_and_the_canvas_shows_it_live(editor: Editor) -> None:
-    draw_iris(editor)
+    editor.draw_iris()
     seen = posted(editor.page, "/api/runs", lambda: editor.button("Run Pipeline").click())
     editor.wait_for_status("ingest", "running")
     editor.open_tab("Logs")
@@ -238,7 +218,7 @@ def test_one_click_on_run_executes_the_whole_pipeline_and_the_canvas_shows_it_li
 
 
 def test_clicking_any_node_opens_a_form_to_edit_its_specific_parameters(editor: Editor) -> None:
-    draw_iris(editor)
+    editor.draw_iris()
     for step_id, field in (("ingest", "Format"), ("split", "Ratios"), ("train", "Algorithm"), ("evaluate", "Criteria")):
         editor.step(step_id).click()
         expect(editor.properties.get_by_text(re.compile(rf"^{field}")).first).to_be_visible()

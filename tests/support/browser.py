@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
@@ -102,6 +103,51 @@ class Editor:
         mouse.move(b["x"] + b["width"] / 2, b["y"] - 12, steps=8)
         mouse.move(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2, steps=4)
         mouse.up()
+
+    @property
+    def origin(self) -> str:
+        return str(self.page.evaluate("location.origin"))
+
+    def new_pipeline(self) -> None:
+        """An empty canvas."""
+        self.button("New pipeline").click()
+        expect(self.steps()).to_have_count(0)
+
+    def draw_iris(self) -> None:
+        """ingest -> split -> train -> evaluate, drawn with the mouse on an empty canvas."""
+        self.new_pipeline()
+        for number, title in enumerate(("Ingest", "Split", "Train", "Evaluate")):
+            self.drag_from_palette(title, 160, 40 + 110 * number)
+            expect(self.steps()).to_have_count(number + 1)
+        self.button("Fit to view").click()
+        self.connect(("ingest", "data"), ("split", "data"))
+        self.connect(("split", "train"), ("train", "train"))
+        self.connect(("train", "model"), ("evaluate", "model"))
+        self.connect(("split", "test"), ("evaluate", "test"))
+        expect(self.edges()).to_have_count(4)
+
+    def set_field(self, step_id: str, field: str, value: str) -> None:
+        """Type `value` into a field of a step's form."""
+        self.step(step_id).click()
+        box = self.properties.get_by_label(field)
+        box.fill(value)
+        box.blur()
+
+    def rename(self, name: str) -> None:
+        self.page.get_by_role("textbox", name="Pipeline name").fill(name)
+        self.page.keyboard.press("Enter")
+
+    def save(self) -> dict[str, Any]:
+        """Press Save; what the server answered."""
+        with self.page.expect_response(lambda answer: "/api/pipelines" in answer.url and answer.ok) as saved:
+            self.button("Save").click()
+        answer: dict[str, Any] = saved.value.json()
+        return answer
+
+    def load(self, name: str) -> None:
+        """Open the saved pipeline `name`."""
+        self.button("Load").click()
+        self.page.get_by_role("dialog").get_by_text(name, exact=True).click()
 
     def open_tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()

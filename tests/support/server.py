@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
+import psutil
 
 TOKEN = "test-token-0123456789abcdef0123456789abcdef"
 START_LIMIT_S = 60.0
@@ -69,6 +70,18 @@ class ServerProcess:
         """An HTTP client that is let in."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=60, **options)  # type: ignore[arg-type]
+
+    def processes_mentioning(self, text: str) -> list[str]:
+        """Command lines of living processes whose environment or command line contains `text`."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                words = [*process.cmdline(), *process.environ().values()]
+            except psutil.Error:
+                continue
+            if any(text in word for word in words):
+                found.append(" ".join(process.cmdline()))
+        return found
 
     @property
     def launch_url(self) -> str:

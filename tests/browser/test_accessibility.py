@@ -1,0 +1,78 @@
+"""Everybody's hands and eyes: axe finds nothing, the keyboard reaches everything, nothing overflows."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import Editor
+from tests.support.server import ServerProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def violations(editor: Editor) -> list[str]:
+    """What axe objects to on the page as it stands."""
+    editor.page.evaluate(AXE.read_text())
+    report = editor.page.evaluate("options => axe.run(document, options)", RULES)
+    return [f"{found['id']}: {node['html'][:200]}" for found in report["violations"] for node in found["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_editor_with_a_finished_run(
+    scheme: Any, editor: Editor, finished_run: dict[str, Any], server: ServerProcess
+) -> None:
+    editor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    editor.page.goto(f"{server.url}/?run={finished_run['id']}")
+    editor.wait_for_status("evaluate", "succeeded")
+    assert violations(editor) == []
+    editor.step("train").click()
+    expect(editor.properties).to_be_visible()
+    expect(editor.properties.get_by_label("Seed")).to_be_visible()
+    for tab in ("Logs", "Steps", "Results", "Problems"):
+        editor.open_tab(tab)
+        expect(editor.page.get_by_role("tabpanel")).to_be_visible()
+        assert violations(editor) == [], tab
+
+
+def test_a_pipeline_is_built_and_connected_without_a_mouse(editor: Editor) -> None:
+    editor.new_pipeline()
+    for title in ("Ingest", "Split"):
+        item = editor.palette.get_by_role("option", name=title)
+        item.focus()
+        editor.page.keyboard.press("Enter")
+    expect(editor.steps()).to_have_count(2)
+    editor.step("ingest").focus()
+    editor.page.keyboard.press("Enter")
+    editor.page.keyboard.press("c")
+    dialog = editor.page.get_by_role("dialog", name="Connect to")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("option", name="Split").first.press("Enter")
+    expect(editor.edges()).to_have_count(1)
+    editor.page.keyboard.press("Control+z")
+    expect(editor.edges()).to_have_count(0)
+    editor.page.keyboard.press("Control+Shift+z")
+    expect(editor.edges()).to_have_count(1)
+    editor.step("split").focus()
+    editor.page.keyboard.press("Delete")
+    expect(editor.steps()).to_have_count(1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080), (2560, 1440)])
+def test_nothing_overflows_the_window(width: int, height: int, editor: Editor) -> None:
+    editor.page.set_viewport_size({"width": width, "height": height})
+    editor.steps().first.click()
+    expect(editor.properties).to_be_visible()
+    outside = editor.page.evaluate(
+        """() => [...document.querySelectorAll('header *, [role=region], [role=tab], button')]
+            .filter(e => !e.closest('.react-flow__viewport') && e.checkVisibility())
+            .filter(e => e.getBoundingClientRect().width)
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)
+            .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert outside == []
+    assert editor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
