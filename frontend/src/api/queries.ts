@@ -1,0 +1,117 @@
+/** Server state as hooks. One query client; keys are listed here so that whoever changes something can invalidate it. */
+
+import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Catalog, catalogOf, type StepType } from "@/domain/catalog";
+import {
+  deleteDataset,
+  deletePipeline,
+  getRun,
+  listArtifacts,
+  listDatasets,
+  listPipelines,
+  listRuns,
+  listStepTypes,
+  listTemplates,
+  listVersions,
+  previewPort,
+  type StepRunKey,
+  uploadDataset,
+} from "./calls";
+import { ApiError } from "./errors";
+
+const RETRIES = 2;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      // A refusal stays a refusal; only silence and overload are worth asking again.
+      retry: (count, error) =>
+        count < RETRIES && error instanceof ApiError && (error.status === 0 || error.status === 503),
+    },
+  },
+});
+
+export const keys = {
+  stepTypes: ["step-types"] as const,
+  templates: ["templates"] as const,
+  pipelines: (search: string) => ["pipelines", search] as const,
+  allPipelines: ["pipelines"] as const,
+  versions: (pipelineId: string) => ["versions", pipelineId] as const,
+  runs: (pipelineId: string | undefined) => ["runs", pipelineId ?? "all"] as const,
+  run: (runId: string) => ["run", runId] as const,
+  artifacts: (runId: string, stepId: string, key: StepRunKey) => ["artifacts", runId, stepId, key] as const,
+  preview: (runId: string, stepId: string, port: string, page: object) =>
+    ["preview", runId, stepId, port, page] as const,
+  datasets: ["datasets"] as const,
+};
+
+export const useStepTypes = () =>
+  useQuery({ queryKey: keys.stepTypes, queryFn: listStepTypes, staleTime: Infinity, select: (page) => page.items });
+
+const NO_STEP_TYPES: StepType[] = [];
+let lastCatalog: { of: readonly StepType[]; catalog: Catalog } = { of: NO_STEP_TYPES, catalog: new Map() };
+
+/** The step types by id; empty until they have arrived. The same map for the same answer. */
+export function useCatalog(): Catalog {
+  const { data = NO_STEP_TYPES } = useStepTypes();
+  if (lastCatalog.of !== data) lastCatalog = { of: data, catalog: catalogOf(data) };
+  return lastCatalog.catalog;
+}
+
+export const useTemplates = () =>
+  useQuery({ queryKey: keys.templates, queryFn: listTemplates, staleTime: Infinity, select: (page) => page.items });
+
+export const usePipelines = (search = "") =>
+  useQuery({ queryKey: keys.pipelines(search), queryFn: () => listPipelines(search), staleTime: 0 });
+
+export const useVersions = (pipelineId: string) =>
+  useQuery({ queryKey: keys.versions(pipelineId), queryFn: () => listVersions(pipelineId), staleTime: 0 });
+
+export const useRuns = (pipelineId?: string) =>
+  useQuery({ queryKey: keys.runs(pipelineId), queryFn: () => listRuns(pipelineId), staleTime: 0 });
+
+export const useRunView = (runId: string | null) =>
+  useQuery({ queryKey: keys.run(runId ?? ""), queryFn: () => getRun(runId ?? ""), enabled: runId !== null });
+
+export const useArtifacts = (runId: string, stepId: string, key: StepRunKey = {}) =>
+  useQuery({ queryKey: keys.artifacts(runId, stepId, key), queryFn: () => listArtifacts(runId, stepId, key) });
+
+export const usePortPreview = (
+  runId: string,
+  stepId: string,
+  port: string,
+  page: StepRunKey & { offset?: number; limit?: number } = {},
+) =>
+  useQuery({
+    queryKey: keys.preview(runId, stepId, port, page),
+    queryFn: () => previewPort(runId, stepId, port, page),
+  });
+
+export const useDatasets = () =>
+  useQuery({ queryKey: keys.datasets, queryFn: listDatasets, staleTime: 0, select: (page) => page.items });
+
+export function useUploadDataset() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: uploadDataset,
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.datasets }),
+  });
+}
+
+export function useDeleteDataset() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: deleteDataset,
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.datasets }),
+  });
+}
+
+export function useDeletePipeline() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, etag }: { id: string; etag: string }) => deletePipeline(id, etag),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.allPipelines }),
+  });
+}

@@ -1,0 +1,94 @@
+/** What travels through the HTTP door and is not a value of the domain already. */
+
+import type { LogLine, ArtifactRef, Event } from "@/domain/event";
+import type { JsonValue } from "@/domain/catalog";
+import type { PipelineDocument } from "@/domain/pipeline";
+import type { RunStatus } from "@/domain/status";
+
+export interface Page<Item> {
+  items: Item[];
+  /** null: this is the last page. */
+  next_cursor: string | null;
+}
+
+export interface Template {
+  id: string;
+  title: string;
+  description: string;
+  document: PipelineDocument;
+}
+
+export interface PipelineSummary {
+  id: string;
+  name: string;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  step_count: number;
+}
+
+export interface PipelineVersionSummary {
+  version: number;
+  saved_at: string;
+  message: string;
+  name: string;
+  step_count: number;
+}
+
+export interface RunSummary {
+  id: string;
+  name: string;
+  pipeline_id: string | null;
+  pipeline_version: number | null;
+  status: RunStatus;
+  reason: string;
+  queued_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface StepLog {
+  lines: LogLine[];
+  /** The attempt has ended and these lines reach its end. */
+  complete: boolean;
+  iteration: number;
+  attempt: number;
+}
+
+export interface PortPreview {
+  columns: { name: string; type: string }[];
+  rows: JsonValue[][];
+  total_rows: number;
+  offset: number;
+  profile: Record<string, JsonValue>[];
+}
+
+export interface Dataset {
+  id: string;
+  name: string;
+  /** What the parameter `path` of the step `ingest` takes. */
+  path: string;
+  format: string;
+  size_bytes: number;
+  digest: string;
+  created_at: string;
+}
+
+export interface PlannedStep {
+  id: string;
+  type: string;
+  title: string;
+  enabled: boolean;
+  depends_on: string[];
+  argv: string[];
+  command: string;
+}
+
+export interface Plan {
+  experiment: string;
+  max_parallel: number | null;
+  steps: PlannedStep[];
+}
+
+export type EventPage = Page<Event>;
+export type ArtifactPage = Page<ArtifactRef>;

@@ -1,0 +1,24 @@
+/** Parts of the editor that are loaded when they are first shown, so that the first load is shell and canvas only. */
+
+import { lazy } from "react";
+
+export const PropertiesPanel = lazy(async () => ({
+  default: (await import("@/features/properties/PropertiesPanel")).PropertiesPanel,
+}));
+export const LogPanel = lazy(async () => ({ default: (await import("@/features/logs/LogPanel")).LogPanel }));
+export const StepsPanel = lazy(async () => ({ default: (await import("@/features/steps/StepsPanel")).StepsPanel }));
+export const ResultsPanel = lazy(async () => ({
+  default: (await import("@/features/results/ResultsPanel")).ResultsPanel,
+}));
+export const ProblemsPanel = lazy(async () => ({
+  default: (await import("@/features/problems/ProblemsPanel")).ProblemsPanel,
+}));
+export const OpenPipelineDialog = lazy(async () => ({
+  default: (await import("@/features/pipelines/OpenPipelineDialog")).OpenPipelineDialog,
+}));
+export const TemplateGallery = lazy(async () => ({
+  default: (await import("@/features/templates/TemplateGallery")).TemplateGallery,
+}));
+export const UploadDatasetDialog = lazy(async () => ({
+  default: (await import("@/features/datasets/UploadDatasetDialog")).UploadDatasetDialog,
+}));

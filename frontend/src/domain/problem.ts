@@ -1,0 +1,33 @@
+/** Problems: what is wrong with a document, each pinned to the place where it is shown. */
+
+export interface Problem {
+  code: string;
+  severity: "error" | "warning";
+  message: string;
+  /** JSON pointer into the document, like `/steps/2/params/ratios`. */
+  pointer: string;
+  step_id: string | null;
+  port: string | null;
+  edge_id: string | null;
+}
+
+/** Problems of one step that concern its parameters, by parameter name. */
+export function parameterProblems(problems: readonly Problem[], stepId: string): Map<string, Problem[]> {
+  const byName = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const name = problem.step_id === stepId ? parameterOf(problem) : null;
+    if (name !== null) byName.set(name, [...(byName.get(name) ?? []), problem]);
+  }
+  return byName;
+}
+
+/** The parameter a problem is about, null if it is about none. */
+export function parameterOf(problem: Problem): string | null {
+  const match = /^\/steps\/\d+\/params\/([^/]+)/.exec(problem.pointer);
+  return match?.[1] === undefined ? null : match[1].replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+export function worstSeverity(problems: readonly Problem[]): Problem["severity"] | null {
+  if (problems.some((problem) => problem.severity === "error")) return "error";
+  return problems.length > 0 ? "warning" : null;
+}

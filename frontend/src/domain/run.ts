@@ -1,0 +1,101 @@
+/** The view of a run: what the fold of its events makes of it. Twin of backend/octopus/domain/run.py. */
+
+import type { ArtifactRef, DeadCause, MetricValue } from "./event";
+import type { PipelineDocument } from "./pipeline";
+import type { RunStatus, ShownStatus, StepStatus } from "./status";
+
+export interface Progress {
+  /** In [0, 1]; null: the step said what it does but not how far it is. */
+  fraction: number | null;
+  message: string;
+}
+
+export interface StepRunView {
+  id: string;
+  status: StepStatus;
+  reason: string;
+  exit_code: number | null;
+  cause_step: string | null;
+  iteration: number;
+  attempt: number;
+  backend: string | null;
+  queued_at: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  metrics: Record<string, MetricValue>;
+  artifacts: ArtifactRef[];
+  mlflow_run_id: string | null;
+  progress: Progress | null;
+}
+
+export interface EdgeView {
+  id: string;
+  status: "waiting" | "delivered" | "dead";
+  cause: DeadCause | null;
+}
+
+export interface RunState {
+  id: string;
+  status: RunStatus;
+  reason: string;
+  queued_at: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  mlflow_run_id: string | null;
+  mlflow_experiment_id: string | null;
+  loop_counts: Record<string, number>;
+  steps: StepRunView[];
+  edges: EdgeView[];
+  last_seq: number;
+}
+
+export interface RunView extends RunState {
+  pipeline_id: string | null;
+  pipeline_version: number | null;
+  document: PipelineDocument;
+  mlflow_url: string | null;
+}
+
+export function newRunState(id: string): RunState {
+  return {
+    id,
+    status: "queued",
+    reason: "",
+    queued_at: null,
+    started_at: null,
+    ended_at: null,
+    mlflow_run_id: null,
+    mlflow_experiment_id: null,
+    loop_counts: {},
+    steps: [],
+    edges: [],
+    last_seq: 0,
+  };
+}
+
+export function newStepRun(id: string): StepRunView {
+  return {
+    id,
+    status: "pending",
+    reason: "",
+    exit_code: null,
+    cause_step: null,
+    iteration: 1,
+    attempt: 1,
+    backend: null,
+    queued_at: null,
+    started_at: null,
+    ended_at: null,
+    metrics: {},
+    artifacts: [],
+    mlflow_run_id: null,
+    progress: null,
+  };
+}
+
+/** The status as a reader sees it: a step skipped because another failed says so. `failed` are the ids of steps that
+ * did not end well. */
+export function shownStatus(run: StepRunView, failed: ReadonlySet<string>): ShownStatus {
+  if (run.status === "skipped" && run.cause_step !== null && failed.has(run.cause_step)) return "upstream_failed";
+  return run.status;
+}

@@ -1,0 +1,101 @@
+/** The one pipeline document that is being edited, with undo and redo. One undo entry per gesture; never selection,
+ * never status. Persisting it is drafts.ts' business, sending it to the server that of live/saving.ts. */
+
+import { temporal } from "zundo";
+import { create, useStore } from "zustand";
+import { emptyDocument, type PipelineDocument } from "@/domain/pipeline";
+
+/** Where the document lives on the server. null: it was never saved. `etag`: what If-Match wants. */
+export interface Saved {
+  pipelineId: string;
+  version: number;
+  etag: string;
+}
+
+export interface DocumentState {
+  document: PipelineDocument;
+  /** What the server has; null: nothing. The document is dirty when it is not this very object. */
+  base: PipelineDocument | null;
+  saved: Saved | null;
+}
+
+type Change = (document: PipelineDocument) => PipelineDocument;
+
+const UNDO_LIMIT = 200;
+
+export const useDocument = create<DocumentState>()(
+  temporal((): DocumentState => ({ document: emptyDocument(), base: null, saved: null }), {
+    limit: UNDO_LIMIT,
+    partialize: (state) => ({ document: state.document }),
+    equality: (past, current) => past.document === current.document,
+  }),
+);
+
+const MERGE_WINDOW_MS = 1500;
+let lastGesture = { key: "", at: 0, result: null as PipelineDocument | null };
+
+/** Changes the document as one gesture. Gestures with the same `mergeKey` shortly after one another (typing in one
+ * field) are one undo entry. A change that answers the same object makes none. */
+export function edit(change: Change, mergeKey = ""): void {
+  const { document } = useDocument.getState();
+  const next = change(document);
+  if (next === document) return;
+  const now = Date.now();
+  const continues =
+    mergeKey !== "" &&
+    lastGesture.key === mergeKey &&
+    lastGesture.result === document &&
+    now - lastGesture.at < MERGE_WINDOW_MS;
+  if (continues) untracked(() => useDocument.setState({ document: next }));
+  else useDocument.setState({ document: next });
+  lastGesture = { key: mergeKey, at: now, result: next };
+}
+
+/** Opens another document; the history starts anew. `saved` null: it is not on the server. */
+export function openDocument(document: PipelineDocument, saved: Saved | null, base?: PipelineDocument | null): void {
+  const onServer = base === undefined ? (saved ? document : null) : base;
+  useDocument.setState({ document, base: onServer, saved });
+  useDocument.temporal.getState().clear();
+  lastGesture = { key: "", at: 0, result: null };
+}
+
+/** Changes what is seen without an undo entry: positions given by the layout on opening, and the like. */
+export function amend(change: Change): void {
+  untracked(() =>
+    useDocument.setState((state) => {
+      const document = change(state.document);
+      return { document, base: state.base === state.document ? document : state.base };
+    }),
+  );
+}
+
+/** The server has stored `document`; edits made since then stay. */
+export function markSaved(document: PipelineDocument, saved: Saved): void {
+  untracked(() => useDocument.setState({ base: document, saved }));
+}
+
+export function undo(): void {
+  useDocument.temporal.getState().undo();
+}
+
+export function redo(): void {
+  useDocument.temporal.getState().redo();
+}
+
+export const useCanUndo = (): boolean => useStore(useDocument.temporal, (state) => state.pastStates.length > 0);
+export const useCanRedo = (): boolean => useStore(useDocument.temporal, (state) => state.futureStates.length > 0);
+
+export function isDirty(state: DocumentState): boolean {
+  if (state.base === state.document) return false;
+  return state.saved !== null || state.document.steps.length > 0;
+}
+
+function untracked(change: () => void): void {
+  const history = useDocument.temporal.getState();
+  history.pause();
+  try {
+    change();
+  } finally {
+    history.resume();
+  }
+}

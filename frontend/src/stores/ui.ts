@@ -1,0 +1,83 @@
+/** How the editor is arranged: panels, tabs, dialogs, theme. Panels and theme survive a reload. */
+
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+
+export type BottomTab = "logs" | "steps" | "results" | "problems";
+export type Scheme = "light" | "dark" | "system";
+export type PanelSide = "palette" | "properties" | "bottom";
+
+/** The one dialog that is open. */
+export type Dialog =
+  | { kind: "open-pipeline" }
+  | { kind: "templates" }
+  | { kind: "upload-dataset"; onUploaded?: (path: string) => void }
+  | { kind: "commands" }
+  | { kind: "help" }
+  | { kind: "conflict" }
+  | { kind: "add-step" }
+  | { kind: "connect"; stepId: string; port?: string }
+  | { kind: "confirm"; title: string; text: string; confirm: string; isDangerous: boolean; run: () => void };
+
+export interface UiState {
+  scheme: Scheme;
+  /** Panel sizes in pixels: width of palette and properties, height of the bottom panel. */
+  sizes: Record<PanelSide, number>;
+  isOpen: Record<PanelSide, boolean>;
+  tab: BottomTab;
+  hasSeenWelcome: boolean;
+  dialog: Dialog | null;
+  /** The parameter field that should take the focus: set when a problem is clicked. */
+  focusedParam: { stepId: string; name: string } | null;
+}
+
+export const useUi = create<UiState>()(
+  persist(
+    (): UiState => ({
+      scheme: "system",
+      sizes: { palette: 248, properties: 340, bottom: 240 },
+      isOpen: { palette: true, properties: true, bottom: true },
+      tab: "logs",
+      hasSeenWelcome: false,
+      dialog: null,
+      focusedParam: null,
+    }),
+    {
+      name: "octopus.ui",
+      version: 1,
+      partialize: ({ scheme, sizes, isOpen, tab, hasSeenWelcome }) => ({ scheme, sizes, isOpen, tab, hasSeenWelcome }),
+    },
+  ),
+);
+
+export function setScheme(scheme: Scheme): void {
+  useUi.setState({ scheme });
+}
+
+export function resizePanel(side: PanelSide, size: number): void {
+  useUi.setState(({ sizes }) => ({ sizes: { ...sizes, [side]: Math.round(size) } }));
+}
+
+export function setPanelOpen(side: PanelSide, isOpen: boolean): void {
+  useUi.setState((state) => ({ isOpen: { ...state.isOpen, [side]: isOpen } }));
+}
+
+export function showTab(tab: BottomTab): void {
+  useUi.setState((state) => ({ tab, isOpen: { ...state.isOpen, bottom: true } }));
+}
+
+export function openDialog(dialog: Dialog): void {
+  useUi.setState({ dialog });
+}
+
+export function closeDialog(): void {
+  useUi.setState({ dialog: null });
+}
+
+export function focusParam(stepId: string, name: string): void {
+  useUi.setState({ focusedParam: { stepId, name } });
+}
+
+export function clearFocusedParam(): void {
+  useUi.setState({ focusedParam: null });
+}

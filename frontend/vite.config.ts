@@ -1,0 +1,29 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const SERVER = process.env.OCTOPUS_DEV_SERVER ?? "http://127.0.0.1:8000";
+
+// The built client is served by the Python package, so it is built straight into it.
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: "../backend/octopus/web",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "/api": { target: SERVER, ws: true },
+      "/mlflow": { target: SERVER, ws: true },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test/setup.ts"],
+    restoreMocks: true,
+  },
+});
