@@ -216,15 +216,15 @@ class PortPreview(Value):
 
 
 class Dataset(Value):
-    """An uploaded file. `path`: what the parameter `path` of the step `ingest` takes."""
+    """An uploaded file. `location`: what the parameter `location` of the step `ingest` takes."""
 
     id: str
     name: str
-    path: str
+    location: str
     format: str
     size_bytes: int
     digest: str
-    created_at: Timestamp
+    uploaded_at: Timestamp
 
 
 class DatasetList(Page[Dataset]):
