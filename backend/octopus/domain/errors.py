@@ -8,6 +8,7 @@ OctopusError
 ├── NotFound                404  no such pipeline, run, step, artifact, ...
 ├── Conflict                409  the request does not fit what is there
 ├── StaleVersion            412  somebody saved in between
+├── PayloadTooLarge         413  a body or an upload is over its limit
 ├── VersionRequired         428  If-Match is missing
 ├── QueueFull               503  too many runs are waiting
 ├── TrackingUnavailable     503  the MLflow tracking store or its worker process does not answer
@@ -62,6 +63,10 @@ class Conflict(OctopusError):
 
 class StaleVersion(OctopusError):
     status, code, title = 412, "stale_version", "Somebody saved in between"
+
+
+class PayloadTooLarge(OctopusError):
+    status, code, title = 413, "payload_too_large", "The request is too large"
 
 
 class VersionRequired(OctopusError):

@@ -1,0 +1,1 @@
+"""Uploaded files that the step `ingest` can read."""
