@@ -28,7 +28,7 @@ build: ## Install the locked packages and build the editor into the Python packa
 
 test: browser build tools ## Run all tests: the editor's, then the server's with real runs and a real browser
 	@$(NPM) test
-	@pytest -n 2 --dist loadscope $(PYTEST_ARGS)
+	@pytest -n 2 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: browser tools lint types architecture generate-check test ## Everything CI runs: lint, types, architecture, generated files, build, tests
 

@@ -13,6 +13,17 @@ from tests.support.browser import WINDOW, Editor, real_browser
 from tests.support.server import ServerProcess
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: once Playwright's synchronous API has started, its event loop counts as running in the main
+    thread until the session ends, and no asynchronous test could run there any more."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     server = ServerProcess(tmp_path_factory.mktemp("octopus") / "data").up()
