@@ -1,0 +1,185 @@
+"""Makes events. Each function states one fact; the stamp numbers and dates it."""
+
+import math
+from typing import Literal, NamedTuple
+
+from pydantic import JsonValue
+
+from octopus.domain import event as e
+from octopus.engine.board import Ending, StepRun
+from octopus.engine.signals import AttemptMeasured, AttemptProgressed, AttemptStarted, RunAdmitted, StepRunKey
+from octopus.engine.tokens import Dead, Token
+
+Tracking = Literal["closed", "pending"]
+
+
+class Stamp(NamedTuple):
+    """The part every event has."""
+
+    seq: int
+    run_id: str
+    at: str
+
+
+def run_queued(stamp: Stamp, steps: tuple[str, ...], parameters: dict[str, JsonValue]) -> e.RunQueued:
+    return e.RunQueued(seq=stamp.seq, run_id=stamp.run_id, at=stamp.at, steps=steps, parameters=parameters)
+
+
+def run_started(stamp: Stamp, signal: RunAdmitted) -> e.RunStarted:
+    return e.RunStarted(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        mlflow_run_id=signal.mlflow_run_id,
+        mlflow_experiment_id=signal.mlflow_experiment_id,
+    )
+
+
+def run_cancelling(stamp: Stamp) -> e.RunCancelling:
+    return e.RunCancelling(seq=stamp.seq, run_id=stamp.run_id, at=stamp.at)
+
+
+def run_ended(stamp: Stamp, ending: Ending, results: dict[str, e.StepResult], tracking: Tracking) -> e.Event:
+    seq, run_id, at = stamp
+    match ending.status:
+        case "succeeded":
+            return e.RunSucceeded(seq=seq, run_id=run_id, at=at, results=results, tracking=tracking)
+        case "cancelled":
+            return e.RunCancelled(
+                seq=seq, run_id=run_id, at=at, results=results, tracking=tracking, reason=ending.reason
+            )
+        case _:
+            return e.RunFailed(seq=seq, run_id=run_id, at=at, results=results, tracking=tracking, reason=ending.reason)
+
+
+def step_queued(stamp: Stamp, key: StepRunKey) -> e.StepQueued:
+    seq, run_id, at = stamp
+    return e.StepQueued(
+        seq=seq, run_id=run_id, at=at, step_id=key.step_id, iteration=key.iteration, attempt=key.attempt
+    )
+
+
+def step_started(stamp: Stamp, signal: AttemptStarted) -> e.StepStarted:
+    return e.StepStarted(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        step_id=signal.key.step_id,
+        iteration=signal.key.iteration,
+        attempt=signal.key.attempt,
+        backend=signal.backend,
+        mlflow_run_id=signal.mlflow_run_id,
+    )
+
+
+def step_cancelling(stamp: Stamp, key: StepRunKey) -> e.StepCancelling:
+    seq, run_id, at = stamp
+    return e.StepCancelling(
+        seq=seq, run_id=run_id, at=at, step_id=key.step_id, iteration=key.iteration, attempt=key.attempt
+    )
+
+
+def step_progress(stamp: Stamp, signal: AttemptProgressed) -> e.StepProgress:
+    return e.StepProgress(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        step_id=signal.key.step_id,
+        iteration=signal.key.iteration,
+        attempt=signal.key.attempt,
+        fraction=share(signal.fraction),
+        message=signal.message,
+    )
+
+
+def step_metric(stamp: Stamp, signal: AttemptMeasured) -> e.StepMetric:
+    return e.StepMetric(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        step_id=signal.key.step_id,
+        iteration=signal.key.iteration,
+        attempt=signal.key.attempt,
+        name=signal.name,
+        value=travelling(signal.value),
+        step=signal.step,
+    )
+
+
+def step_artifact(stamp: Stamp, key: StepRunKey, artifact: e.ArtifactRef) -> e.StepArtifact:
+    return e.StepArtifact(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        step_id=key.step_id,
+        iteration=key.iteration,
+        attempt=key.attempt,
+        port=artifact.port,
+        path=artifact.path,
+        digest=artifact.digest,
+        size_bytes=artifact.size_bytes,
+        format=artifact.format,
+        rows=artifact.rows,
+        uri=artifact.uri,
+    )
+
+
+def step_succeeded(stamp: Stamp, key: StepRunKey, exit_code: int | None, tracking: Tracking) -> e.StepSucceeded:
+    return e.StepSucceeded(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        step_id=key.step_id,
+        iteration=key.iteration,
+        attempt=key.attempt,
+        exit_code=exit_code,
+        tracking=tracking,
+    )
+
+
+EndedBadly = type[e.StepFailed] | type[e.StepTimedOut] | type[e.StepLost] | type[e.StepSkipped] | type[e.StepCancelled]
+ENDED_BADLY: dict[str, EndedBadly] = {
+    "failed": e.StepFailed,
+    "timed_out": e.StepTimedOut,
+    "lost": e.StepLost,
+    "skipped": e.StepSkipped,
+    "cancelled": e.StepCancelled,
+}
+
+
+def step_ended_badly(stamp: Stamp, run: StepRun, exit_code: int | None, tracking: Tracking) -> e.Event:
+    return ENDED_BADLY[run.status](
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        step_id=run.key.step_id,
+        iteration=run.key.iteration,
+        attempt=run.key.attempt,
+        reason=run.reason,
+        exit_code=exit_code,
+        cause_step=run.cause_step,
+        tracking=tracking,
+    )
+
+
+def edge_resolved(stamp: Stamp, edge_id: str, token: Token) -> e.Event:
+    seq, run_id, at = stamp
+    if isinstance(token, Dead):
+        return e.EdgeDead(seq=seq, run_id=run_id, at=at, edge_id=edge_id, cause=token.cause)
+    return e.EdgeDelivered(seq=seq, run_id=run_id, at=at, edge_id=edge_id)
+
+
+def travelling(value: e.MetricValue) -> e.MetricValue:
+    """A metric's value as JSON can carry it: NaN and the infinities as text."""
+    if isinstance(value, str) or math.isfinite(value):
+        return value
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def share(fraction: float | None) -> float | None:
+    """A fraction within [0, 1]; None for what is no number."""
+    if fraction is None or math.isnan(fraction):
+        return None
+    return min(1.0, max(0.0, fraction))

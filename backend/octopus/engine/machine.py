@@ -1,0 +1,112 @@
+"""RunMachine: the state machine of one run. A signal in; events to commit and commands to carry out come back.
+
+The same signals always lead to the same events. The executor keeps the order: commit, publish, then command.
+"""
+
+from typing import assert_never
+
+from pydantic import JsonValue
+
+from octopus.compiler.plan import Plan
+from octopus.domain.status import RunStatus
+from octopus.engine import attempts, facts
+from octopus.engine.board import Board
+from octopus.engine.cancelling import cancel
+from octopus.engine.closing import ask_to_close, closed
+from octopus.engine.desk import Desk
+from octopus.engine.dispatch import dispatch
+from octopus.engine.recorder import Recorder
+from octopus.engine.settling import begin
+from octopus.engine.signals import (
+    AttemptCancelled,
+    AttemptFailed,
+    AttemptMeasured,
+    AttemptProgressed,
+    AttemptStarted,
+    AttemptSucceeded,
+    CancelRequested,
+    RunAdmitted,
+    RunClosed,
+    Signal,
+)
+from octopus.engine.transition import Transition
+from octopus.engine.wiring import Wiring
+
+
+class RunMachine:
+    """Call `queued` once, then `handle` for every signal until `is_over`.
+
+    - A signal that comes too late (about an attempt that has ended, RunAdmitted after a cancel, anything after the end)
+      leads to an empty transition. Whoever made an MLflow parent run for a run cancelled in between closes it.
+    - Every run ends with one CloseRun command, also one that was cancelled before it was admitted; its answer RunClosed
+      leads to the last event.
+    - A CancelRequested after CloseRun changes nothing: every step has its ending already.
+    """
+
+    def __init__(self, run_id: str, plan: Plan) -> None:
+        wiring = Wiring.of(plan)
+        self._desk = Desk(wiring, Board.of(wiring), Recorder(run_id))
+
+    @property
+    def status(self) -> RunStatus:
+        return self._desk.board.status
+
+    @property
+    def is_over(self) -> bool:
+        """The last event has been handed out."""
+        return self.status.is_terminal
+
+    def queued(self, at: str, parameters: dict[str, JsonValue] | None = None) -> Transition:
+        """The run's first event."""
+        recorder, plan = self._desk.recorder, self._desk.wiring.plan
+        recorder.open(at)
+        steps = tuple(step.id for step in plan.steps)
+        recorder.record(facts.run_queued(recorder.stamp(), steps, parameters or plan.parameters))
+        return recorder.close()
+
+    def handle(self, signal: Signal) -> Transition:
+        """What `signal` leads to: of an attempt first its metrics and artifacts, then its end, then its edges, then the
+        steps that are queued or skipped for that."""
+        if self.is_over:
+            return Transition((), ())
+        self._desk.recorder.open(signal.at)
+        self._take(signal)
+        if self.status is RunStatus.RUNNING:
+            dispatch(self._desk)
+        ask_to_close(self._desk)
+        return self._desk.recorder.close()
+
+    def story(self, step_id: str) -> list[str]:
+        """What happened to the step so far and which rule decided, in words, oldest first."""
+        return list(self._desk.board.stories[step_id])
+
+    def _take(self, signal: Signal) -> None:
+        desk = self._desk
+        match signal:
+            case RunAdmitted():
+                self._admit(signal)
+            case AttemptStarted():
+                attempts.started(desk, signal)
+            case AttemptProgressed():
+                attempts.progressed(desk, signal)
+            case AttemptMeasured():
+                attempts.measured(desk, signal)
+            case AttemptSucceeded():
+                attempts.succeeded(desk, signal)
+            case AttemptFailed():
+                attempts.failed(desk, signal)
+            case AttemptCancelled():
+                attempts.cancelled(desk, signal)
+            case CancelRequested():
+                cancel(desk)
+            case RunClosed():
+                closed(desk, signal)
+            case _:
+                assert_never(signal)
+
+    def _admit(self, signal: RunAdmitted) -> None:
+        board = self._desk.board
+        if board.status is RunStatus.QUEUED:
+            board.status = RunStatus.RUNNING
+            self._desk.recorder.record(facts.run_started(self._desk.recorder.stamp(), signal))
+            begin(self._desk)

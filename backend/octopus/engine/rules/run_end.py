@@ -1,0 +1,30 @@
+"""How a run ends once every step is terminal: cancelled if cancelled, else failed if a step failed, else succeeded."""
+
+from octopus.domain.status import RunStatus, StepStatus
+from octopus.engine.board import Board, Ending, StepRun
+from octopus.engine.rules.edge_fates import BAD_ENDINGS
+
+
+def a_cancelled_run_is_cancelled(board: Board) -> Ending | None:
+    return Ending(RunStatus.CANCELLED, "cancelled on request") if board.cancel_requested else None
+
+
+def a_failed_step_fails_the_run(board: Board) -> Ending | None:
+    """The first step that failed, timed out or was lost gives the reason."""
+    failed = [run for run in board.ended_badly if run.status is not StepStatus.CANCELLED]
+    return Ending(RunStatus.FAILED, _reason(failed)) if failed else None
+
+
+def a_step_stopped_from_outside_cancels_the_run(board: Board) -> Ending | None:
+    return Ending(RunStatus.CANCELLED, _reason(board.ended_badly)) if board.ended_badly else None
+
+
+def any_other_run_succeeded(board: Board) -> Ending | None:
+    return Ending(RunStatus.SUCCEEDED)
+
+
+def _reason(ended: list[StepRun]) -> str:
+    first, others = ended[0], len(ended) - 1
+    more = f" (and {others} more {'step' if others == 1 else 'steps'})" if others else ""
+    said = f": {first.reason}" if first.reason else ""
+    return f"{first.key.step_id} {BAD_ENDINGS[first.status]}{said}{more}"
