@@ -1,2 +1,2 @@
-"""MLflow tracking and the inspection of data, behind a narrow protocol: the client lives in the API process, the worker
-is a process of its own and the only one that imports mlflow, pandas and pyarrow."""
+"""Everything octopus says to MLflow. `client` runs in the server and never imports mlflow; `worker` is the process that
+does, and the only place outside the step library that may."""
