@@ -26,6 +26,7 @@ def virtual_environment() -> Stage | None:
             f"this Python {version} comes without its venv module: install it "
             f"(Debian and Ubuntu: apt-get install python{version}-venv), then run make again"
         )
+    shutil.rmtree(STAMPS, ignore_errors=True)  # all that was installed into the old one is gone with it
     return Stage("venv", "Python environment in .venv", (), (PYTHON,), _create)
 
 
@@ -66,16 +67,15 @@ def _works_here() -> bool:
         return False
     text = settings.read_text()
     version = re.search(r"^version(?:_info)? = (\d+)\.(\d+)", text, re.MULTILINE)
-    made_here = re.search(r"^command = .* (\S.*)$", text, re.MULTILINE)
+    made = re.search(r"^command = .*$", text, re.MULTILINE)
     return (
         version is not None
         and (int(version[1]), int(version[2])) >= OLDEST
-        and (made_here is None or made_here[1].endswith(str(VENV)))
+        and (made is None or made[0].endswith(f" {VENV}"))
     )
 
 
 def _create() -> None:
-    shutil.rmtree(STAMPS, ignore_errors=True)
     # The base interpreter: with .venv activated, sys.executable is inside what is about to be cleared.
     python = getattr(sys, "_base_executable", None) or sys.executable
     result = subprocess.run([python, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True)
