@@ -48,9 +48,11 @@ function connect(runId: string): () => void {
     if (hasEnded()) finish(runId, stop);
   });
   const stop = () => {
+    document.removeEventListener("visibilitychange", inbox.flush);
     inbox.close();
     socket.close();
   };
+  document.addEventListener("visibilitychange", inbox.flush);
   socket.addEventListener("open", () => setConnection("live"));
   socket.addEventListener("message", (message) => inbox.add(JSON.parse(String(message.data)) as Message[]));
   socket.addEventListener("close", (closed) => {

@@ -5,11 +5,13 @@ import type { Template } from "@/api/types";
 import { moveSteps } from "@/domain/edit";
 import { layOut, needsLayout } from "@/domain/layout";
 import { emptyDocument, type PipelineDocument } from "@/domain/pipeline";
-import { amend, openDocument, useDocument } from "@/stores/document";
+import { amend, type DocumentState, isDirty, openDocument, useDocument } from "@/stores/document";
+import { notify } from "@/stores/notices";
 import { deselect } from "@/stores/selection";
 import { canvasView } from "@/stores/canvasView";
 import { resetRun } from "./following";
 import { setAddress } from "./address";
+import { useUi } from "@/stores/ui";
 
 /** Opens a saved pipeline as the server has it. Throws ApiError. */
 export async function openPipeline(pipelineId: string): Promise<void> {
@@ -31,12 +33,28 @@ async function show(
   document: PipelineDocument,
   saved: { pipelineId: string; version: number; etag: string } | null,
 ): Promise<void> {
+  const before = useDocument.getState();
   resetRun();
   deselect();
+  useUi.setState({ isWelcoming: false });
   openDocument(document, saved);
+  if (isDirty(before)) offerBack(before);
   setAddress({ pipelineId: saved?.pipelineId ?? null, runId: null });
   await placeSteps();
   canvasView()?.fit();
+}
+
+/** Opening something never asks and never loses: what was not saved can be brought back. */
+function offerBack(before: DocumentState): void {
+  notify("info", `The unsaved changes of “${before.document.name}” were put aside.`, {
+    label: "Bring back",
+    run: () => {
+      resetRun();
+      deselect();
+      openDocument(before.document, before.saved, before.base);
+      setAddress({ pipelineId: before.saved?.pipelineId ?? null, runId: null });
+    },
+  });
 }
 
 /** Gives steps that nobody has placed yet a position, without an undo entry. */

@@ -5,7 +5,7 @@ import { temporal } from "zundo";
 import { create, useStore } from "zustand";
 import { emptyDocument, type PipelineDocument } from "@/domain/pipeline";
 
-/** Where the document lives on the server. null: it was never saved. `etag`: what If-Match wants. */
+/** Where the document lives on the server. `etag`: what If-Match wants. */
 export interface Saved {
   pipelineId: string;
   version: number;
@@ -14,7 +14,7 @@ export interface Saved {
 
 export interface DocumentState {
   document: PipelineDocument;
-  /** What the server has; null: nothing. The document is dirty when it is not this very object. */
+  /** What was opened or last saved; null: something else was. The document is dirty when it is not this very object. */
   base: PipelineDocument | null;
   saved: Saved | null;
 }
@@ -23,8 +23,13 @@ type Change = (document: PipelineDocument) => PipelineDocument;
 
 const UNDO_LIMIT = 200;
 
+function newState(): DocumentState {
+  const document = emptyDocument();
+  return { document, base: document, saved: null };
+}
+
 export const useDocument = create<DocumentState>()(
-  temporal((): DocumentState => ({ document: emptyDocument(), base: null, saved: null }), {
+  temporal(newState, {
     limit: UNDO_LIMIT,
     partialize: (state) => ({ document: state.document }),
     equality: (past, current) => past.document === current.document,
@@ -51,10 +56,14 @@ export function edit(change: Change, mergeKey = ""): void {
   lastGesture = { key: mergeKey, at: now, result: next };
 }
 
-/** Opens another document; the history starts anew. `saved` null: it is not on the server. */
-export function openDocument(document: PipelineDocument, saved: Saved | null, base?: PipelineDocument | null): void {
-  const onServer = base === undefined ? (saved ? document : null) : base;
-  useDocument.setState({ document, base: onServer, saved });
+/** Opens another document; the history starts anew. `saved` null: it is not on the server. `base` other than the
+ * document: it has changes that are not saved. */
+export function openDocument(
+  document: PipelineDocument,
+  saved: Saved | null,
+  base: PipelineDocument | null = document,
+): void {
+  useDocument.setState({ document, base, saved });
   useDocument.temporal.getState().clear();
   lastGesture = { key: "", at: 0, result: null };
 }
@@ -85,9 +94,9 @@ export function redo(): void {
 export const useCanUndo = (): boolean => useStore(useDocument.temporal, (state) => state.pastStates.length > 0);
 export const useCanRedo = (): boolean => useStore(useDocument.temporal, (state) => state.futureStates.length > 0);
 
-export function isDirty(state: DocumentState): boolean {
-  if (state.base === state.document) return false;
-  return state.saved !== null || state.document.steps.length > 0;
+/** Whether closing the page would need the draft: there are changes since it was opened or saved. */
+export function isDirty({ document, base, saved }: DocumentState): boolean {
+  return document !== base && (saved !== null || document.steps.length > 0);
 }
 
 function untracked(change: () => void): void {

@@ -16,6 +16,7 @@ export type Dialog =
   | { kind: "help" }
   | { kind: "conflict" }
   | { kind: "add-step" }
+  | { kind: "rename-step"; stepId: string }
   | { kind: "connect"; stepId: string; port?: string }
   | { kind: "confirm"; title: string; text: string; confirm: string; isDangerous: boolean; run: () => void };
 
@@ -26,6 +27,8 @@ export interface UiState {
   isOpen: Record<PanelSide, boolean>;
   tab: BottomTab;
   hasSeenWelcome: boolean;
+  /** The example of the first visit is on the canvas and untouched. */
+  isWelcoming: boolean;
   dialog: Dialog | null;
   /** The parameter field that should take the focus: set when a problem is clicked. */
   focusedParam: { stepId: string; name: string } | null;
@@ -39,6 +42,7 @@ export const useUi = create<UiState>()(
       isOpen: { palette: true, properties: true, bottom: true },
       tab: "logs",
       hasSeenWelcome: false,
+      isWelcoming: false,
       dialog: null,
       focusedParam: null,
     }),

@@ -1,0 +1,247 @@
+/** Every command there is. Toolbar, menus, keys, command palette and help read this list; a new command is one entry. */
+
+import { setDirection } from "@/domain/edit";
+import { start, stop, useRunRequest } from "@/live/running";
+import { save } from "@/live/saving";
+import { openAsNew } from "@/live/opening";
+import { resetRun } from "@/live/following";
+import { readAddress, setAddress } from "@/live/address";
+import { canvasView } from "@/stores/canvasView";
+import { redo, undo, useDocument } from "@/stores/document";
+import { isRunning, useRun } from "@/stores/run";
+import { deselect, select, soleStep, useSelection } from "@/stores/selection";
+import { openDialog, setPanelOpen, setScheme, showTab, useUi } from "@/stores/ui";
+import type { Command } from "./command";
+import {
+  connectSelected,
+  copySelected,
+  cutSelected,
+  deleteSelected,
+  duplicateSelected,
+  pasteSteps,
+  renameSelected,
+  tidyUp,
+  toggleSelected,
+  turn,
+} from "./editing";
+
+const always = () => true;
+const hasSteps = () => useDocument.getState().document.steps.length > 0;
+const hasSelectedSteps = () => useSelection.getState().stepIds.length > 0;
+const hasSoleStep = () => soleStep(useSelection.getState()) !== null;
+const hasSelection = () => hasSelectedSteps() || useSelection.getState().edgeIds.length > 0;
+const isIdle = () => !isRunning(useRun.getState()) && useRunRequest.getState().request === "none";
+
+const RUN: Command[] = [
+  {
+    id: "run",
+    group: "Run",
+    label: "Run Pipeline",
+    keys: ["Ctrl+Enter"],
+    isEnabled: () => isIdle() && hasSteps(),
+    run: () => void start(),
+  },
+  {
+    id: "stop",
+    group: "Run",
+    label: "Stop",
+    keys: ["Ctrl+Alt+Enter"],
+    isEnabled: () => isRunning(useRun.getState()),
+    run: () => void stop(),
+  },
+  {
+    id: "reset",
+    group: "Run",
+    label: "Reset",
+    keys: [],
+    isEnabled: () => useRun.getState().run !== null,
+    run: () => {
+      resetRun();
+      setAddress({ ...readAddress(), runId: null });
+    },
+  },
+];
+
+const PIPELINE: Command[] = [
+  { id: "new", group: "Pipeline", label: "New pipeline", keys: [], isEnabled: always, run: () => void openAsNew() },
+  {
+    id: "templates",
+    group: "Pipeline",
+    label: "New from template",
+    keys: [],
+    isEnabled: always,
+    run: () => openDialog({ kind: "templates" }),
+  },
+  {
+    id: "load",
+    group: "Pipeline",
+    label: "Load",
+    keys: ["Ctrl+O"],
+    isEnabled: always,
+    run: () => openDialog({ kind: "open-pipeline" }),
+  },
+  { id: "save", group: "Pipeline", label: "Save", keys: ["Ctrl+S"], isEnabled: always, run: () => void save() },
+  {
+    id: "upload",
+    group: "Pipeline",
+    label: "Upload data",
+    keys: [],
+    isEnabled: always,
+    run: () => openDialog({ kind: "upload-dataset" }),
+  },
+];
+
+const EDIT: Command[] = [
+  {
+    id: "undo",
+    group: "Edit",
+    label: "Undo",
+    keys: ["Ctrl+Z"],
+    isEnabled: () => useDocument.temporal.getState().pastStates.length > 0,
+    run: undo,
+  },
+  {
+    id: "redo",
+    group: "Edit",
+    label: "Redo",
+    keys: ["Ctrl+Shift+Z", "Ctrl+Y"],
+    isEnabled: () => useDocument.temporal.getState().futureStates.length > 0,
+    run: redo,
+  },
+  { id: "cut", group: "Edit", label: "Cut", keys: ["Ctrl+X"], isEnabled: hasSelectedSteps, run: () => void cutSelected() },
+  {
+    id: "copy",
+    group: "Edit",
+    label: "Copy",
+    keys: ["Ctrl+C"],
+    isEnabled: hasSelectedSteps,
+    run: () => void copySelected(),
+  },
+  { id: "paste", group: "Edit", label: "Paste", keys: ["Ctrl+V"], isEnabled: always, run: () => void pasteSteps() },
+  {
+    id: "duplicate",
+    group: "Edit",
+    label: "Duplicate",
+    keys: ["Ctrl+D"],
+    isEnabled: hasSelectedSteps,
+    run: duplicateSelected,
+  },
+  {
+    id: "select-all",
+    group: "Edit",
+    label: "Select all",
+    keys: ["Ctrl+A"],
+    isEnabled: hasSteps,
+    run: () => select(useDocument.getState().document.steps.map((step) => step.id)),
+  },
+  {
+    id: "deselect",
+    group: "Edit",
+    label: "Deselect",
+    keys: ["Escape"],
+    isEnabled: hasSelection,
+    run: deselect,
+  },
+  {
+    id: "delete",
+    group: "Edit",
+    label: "Delete",
+    keys: ["Delete", "Backspace"],
+    isEnabled: hasSelection,
+    run: deleteSelected,
+  },
+];
+
+const STEP: Command[] = [
+  {
+    id: "add-step",
+    group: "Step",
+    label: "Add a step…",
+    keys: ["N"],
+    isEnabled: always,
+    run: () => openDialog({ kind: "add-step" }),
+  },
+  { id: "connect", group: "Step", label: "Connect to…", keys: ["C"], isEnabled: hasSoleStep, run: connectSelected },
+  {
+    id: "properties",
+    group: "Step",
+    label: "Open properties",
+    keys: ["Enter"],
+    isEnabled: hasSoleStep,
+    run: () => setPanelOpen("properties", true),
+  },
+  { id: "rename", group: "Step", label: "Rename…", keys: ["F2"], isEnabled: hasSoleStep, run: renameSelected },
+  {
+    id: "toggle",
+    group: "Step",
+    label: "Disable or enable",
+    keys: ["D"],
+    isEnabled: hasSelectedSteps,
+    run: toggleSelected,
+  },
+];
+
+const VIEW: Command[] = [
+  { id: "fit", group: "View", label: "Fit to view", keys: ["1"], isEnabled: hasSteps, run: () => canvasView()?.fit() },
+  { id: "zoom-full", group: "View", label: "Zoom to 100 %", keys: ["0"], isEnabled: always, run: () => canvasView()?.zoomToFull() },
+  { id: "zoom-in", group: "View", label: "Zoom in", keys: ["+", "="], isEnabled: always, run: () => canvasView()?.zoomIn() },
+  { id: "zoom-out", group: "View", label: "Zoom out", keys: ["-"], isEnabled: always, run: () => canvasView()?.zoomOut() },
+  { id: "tidy", group: "View", label: "Tidy up", keys: ["Shift+Alt+T"], isEnabled: hasSteps, run: () => void tidyUp() },
+  {
+    id: "direction",
+    group: "View",
+    label: "Turn the drawing",
+    keys: [],
+    isEnabled: always,
+    run: () => void turn((document) => setDirection(document, document.direction === "TB" ? "LR" : "TB")),
+  },
+  {
+    id: "toggle-palette",
+    group: "View",
+    label: "Show or hide the step palette",
+    keys: ["P"],
+    isEnabled: always,
+    run: () => setPanelOpen("palette", !useUi.getState().isOpen.palette),
+  },
+  {
+    id: "toggle-logs",
+    group: "View",
+    label: "Show or hide the log panel",
+    keys: ["L"],
+    isEnabled: always,
+    run: () => (useUi.getState().isOpen.bottom ? setPanelOpen("bottom", false) : showTab("logs")),
+  },
+  { id: "scheme-light", group: "View", label: "Light theme", keys: [], isEnabled: always, run: () => setScheme("light") },
+  { id: "scheme-dark", group: "View", label: "Dark theme", keys: [], isEnabled: always, run: () => setScheme("dark") },
+  {
+    id: "scheme-system",
+    group: "View",
+    label: "Theme of the system",
+    keys: [],
+    isEnabled: always,
+    run: () => setScheme("system"),
+  },
+];
+
+const HELP: Command[] = [
+  {
+    id: "commands",
+    group: "Help",
+    label: "Command palette",
+    keys: ["Ctrl+K"],
+    isEnabled: always,
+    run: () => openDialog({ kind: "commands" }),
+  },
+  { id: "help", group: "Help", label: "Keyboard help", keys: ["Shift+?"], isEnabled: always, run: () => openDialog({ kind: "help" }) },
+];
+
+export const COMMANDS: readonly Command[] = [...RUN, ...PIPELINE, ...EDIT, ...STEP, ...VIEW, ...HELP];
+
+const BY_ID = new Map(COMMANDS.map((command) => [command.id, command]));
+
+export function command(id: string): Command {
+  const found = BY_ID.get(id);
+  if (found === undefined) throw new Error(`There is no command ${id}.`);
+  return found;
+}
+
