@@ -30,7 +30,7 @@ class ProblemCode(StrEnum):
 
 
 class FaultCode(StrEnum):
-    """Every structural fault: the document is refused as a whole and nothing is stored; docs/problems.md explains each."""
+    """Every structural fault: the document is refused as a whole, nothing is stored; docs/problems.md explains each."""
 
     WRONG_SHAPE = "wrong_shape"
     MISSING_FIELD = "missing_field"
