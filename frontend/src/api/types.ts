@@ -66,12 +66,12 @@ export interface PortPreview {
 export interface Dataset {
   id: string;
   name: string;
-  /** What the parameter `path` of the step `ingest` takes. */
-  path: string;
+  /** What a parameter that names data takes. */
+  location: string;
   format: string;
   size_bytes: number;
   digest: string;
-  created_at: string;
+  uploaded_at: string;
 }
 
 export interface PlannedStep {

@@ -1,0 +1,130 @@
+/** Which step this is: its icon, its label (Enter or F2 to change it), type and id; on/off, delete, close. */
+import CloseIcon from "@mui/icons-material/Close";
+import DeleteIcon from "@mui/icons-material/DeleteOutlined";
+import Box from "@mui/material/Box";
+import IconButton from "@mui/material/IconButton";
+import InputBase from "@mui/material/InputBase";
+import Switch from "@mui/material/Switch";
+import Tooltip from "@mui/material/Tooltip";
+import Typography from "@mui/material/Typography";
+import { useEffect, useRef, useState } from "react";
+import type { StepType } from "@/domain/catalog";
+import type { Step } from "@/domain/pipeline";
+import { stepName } from "@/domain/text";
+import { StepIcon } from "@/ui/StepIcon";
+
+const NAME_LIMIT = 200; // the server's limit for a label
+
+interface StepHeaderProps {
+  readonly step: Step;
+  readonly stepType: StepType | undefined;
+  readonly onRename: (label: string | null) => void;
+  readonly onEnable: (enabled: boolean) => void;
+  readonly onDelete: () => void;
+  readonly onClose: () => void;
+}
+
+export function StepHeader({ step, stepType, onRename, onEnable, onDelete, onClose }: StepHeaderProps) {
+  const colour = stepType?.colour ?? "generic";
+  return (
+    <Box component="header" sx={{ px: 1.5, py: 1.25, borderBottom: 1, borderColor: "divider" }}>
+      <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>
+        <Box
+          aria-hidden
+          sx={{
+            width: 34,
+            height: 34,
+            flexShrink: 0,
+            borderRadius: "9px",
+            display: "grid",
+            placeItems: "center",
+            color: `var(--o-role-${colour})`,
+            bgcolor: `var(--o-role-${colour}-soft)`,
+          }}
+        >
+          <StepIcon name={stepType?.icon ?? ""} size={20} />
+        </Box>
+        <Box sx={{ minWidth: 0, flex: 1 }}>
+          <Title name={stepName(step, stepType)} onRename={onRename} />
+          <Typography variant="caption" noWrap component="div" sx={{ color: "text.secondary" }}>
+            {stepType?.title ?? step.type} · <code style={{ fontFamily: "var(--o-mono)", fontSize: 11 }}>{step.id}</code>
+          </Typography>
+        </Box>
+        <Tooltip title={step.enabled ? "Enabled: runs with the pipeline" : "Disabled: is skipped"}>
+          <Switch
+            size="small"
+            checked={step.enabled}
+            onChange={(event) => onEnable(event.target.checked)}
+            slotProps={{ input: { role: "switch", "aria-label": "Enabled" } }}
+          />
+        </Tooltip>
+        <Tooltip title="Delete step">
+          <IconButton aria-label="Delete step" onClick={onDelete}>
+            <DeleteIcon sx={{ fontSize: 19 }} />
+          </IconButton>
+        </Tooltip>
+        <Tooltip title="Close">
+          <IconButton aria-label="Close properties" onClick={onClose}>
+            <CloseIcon sx={{ fontSize: 19 }} />
+          </IconButton>
+        </Tooltip>
+      </Box>
+    </Box>
+  );
+}
+
+function Title({ name, onRename }: { readonly name: string; readonly onRename: (label: string | null) => void }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const cancelled = useRef(false);
+  useRenameKey(input);
+
+  const finish = () => {
+    if (draft !== null && !cancelled.current && draft.trim() !== name) onRename(draft.trim() === "" ? null : draft.trim());
+    cancelled.current = false;
+    setDraft(null);
+  };
+  return (
+    <InputBase
+      inputRef={input}
+      fullWidth
+      value={draft ?? name}
+      onFocus={(event) => {
+        setDraft(name);
+        event.target.select();
+      }}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={finish}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") cancelled.current = true;
+        if (event.key === "Enter" || event.key === "Escape") input.current?.blur();
+        if (event.key === "Enter" || event.key === "Escape") event.stopPropagation();
+      }}
+      slotProps={{ input: { "aria-label": "Step label", maxLength: NAME_LIMIT, spellCheck: false } }}
+      sx={{
+        fontWeight: 600,
+        fontSize: 14,
+        borderRadius: 0.75,
+        mx: -0.5,
+        px: 0.5,
+        "& input": { p: 0, textOverflow: "ellipsis" },
+        "&:hover": { bgcolor: "action.hover" },
+        "&.Mui-focused": { bgcolor: "action.hover", outline: "2px solid", outlineColor: "primary.main" },
+      }}
+    />
+  );
+}
+
+/** F2 renames the selected step from anywhere but a text being typed. */
+function useRenameKey(input: React.RefObject<HTMLInputElement | null>) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement | null;
+      if (event.key !== "F2" || event.defaultPrevented || target?.closest("input, textarea, [contenteditable=true]")) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [input]);
+}
