@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from octopus.domain.errors import StorageUnavailable
 from octopus.store.migrations import REVISIONS
 
+SCRIPTS = Path(__file__).parent / "migrations"
+
 
 def bring_up_to_date(path: Path, engine: Engine) -> None:
     """Raises StorageUnavailable for a database that a newer octopus, or another program, wrote."""
@@ -66,7 +68,7 @@ def _migrate(engine: Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
