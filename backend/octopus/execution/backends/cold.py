@@ -91,11 +91,12 @@ class ColdAttempt:
         return await asyncio.shield(self._end)
 
     async def cancel(self, grace_s: float) -> None:
-        if self._cancelled or self._end.done():
+        if self._end.done():
             return
-        self._cancelled = True
+        first, self._cancelled = not self._cancelled, True
         tree = await self._tree()
-        process_tree.send(tree, signal.SIGINT)
+        if first:
+            process_tree.send(tree, signal.SIGINT)
         await asyncio.wait({self._end}, timeout=grace_s)
         while not self._end.done():
             process_tree.send(tree | await self._tree(), signal.SIGKILL)

@@ -41,7 +41,8 @@ class Attempt(Protocol):
         ...
 
     async def cancel(self, grace_s: float) -> None:
-        """Interrupt the whole process tree; after `grace_s` seconds kill what is left. Idempotent."""
+        """Interrupt the whole process tree; after `grace_s` seconds kill what is left; returns when nothing is
+        left. Harmless after the end; a second call may shorten the grace."""
         ...
 
 

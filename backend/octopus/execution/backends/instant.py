@@ -1,0 +1,85 @@
+"""InstantBackend: attempts without processes, for tests of everything around them. What an attempt does is a function
+of its spec; its log, its end and its cancelling keep the protocol that every backend keeps."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from octopus.execution.attempt_directory import AttemptDirectory
+from octopus.execution.backends.protocol import AttemptSpec, Exit
+from octopus.execution.log.last_words import LastWords
+from octopus.execution.log.writer import LogWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an attempt does: print, write `outputs` (name to content) into OCTOPUS_OUTPUTS, go on until it is told to
+    stop if `hangs`, and end. `refuses`: it cannot even be started."""
+
+    stdout: tuple[str, ...] = ()
+    stderr: tuple[str, ...] = ()
+    outputs: dict[str, str] = field(default_factory=dict)
+    exit: Exit = Exit(0)
+    hangs: bool = False
+    refuses: OSError | None = None
+
+
+class InstantBackend:
+    """`started`: the specs of all attempts so far."""
+
+    name = "instant"
+
+    def __init__(self, act: Callable[[AttemptSpec], Act]) -> None:
+        self._act = act
+        self.started: list[AttemptSpec] = []
+
+    async def start(self, spec: AttemptSpec, log_grew: Callable[[], None]) -> "InstantAttempt":
+        act = self._act(spec)
+        if act.refuses is not None:
+            raise act.refuses
+        self.started.append(spec)
+        return InstantAttempt(spec, act, log_grew)
+
+
+class InstantAttempt:
+    def __init__(self, spec: AttemptSpec, act: Act, log_grew: Callable[[], None]) -> None:
+        self._spec = spec
+        self._act = act
+        self._log_grew = log_grew
+        self._told_to_stop = asyncio.Event()
+        self._words = LastWords()
+        self._end = asyncio.create_task(self._perform())
+
+    async def wait(self) -> Exit:
+        return await asyncio.shield(self._end)
+
+    async def cancel(self, grace_s: float) -> None:
+        if not self._end.done():
+            self._told_to_stop.set()
+            await asyncio.wait({self._end})
+
+    async def _perform(self) -> Exit:
+        self._print()
+        for name, content in self._act.outputs.items():
+            await asyncio.to_thread(_write, self._spec.env["OCTOPUS_OUTPUTS"], name, content)
+        if self._act.hangs:
+            await self._told_to_stop.wait()
+        end = replace(self._act.exit, last_stderr=self._words.of_step)
+        return replace(end, exit_code=-2, cancelled=True) if self._told_to_stop.is_set() else end
+
+    def _print(self) -> None:
+        directory = AttemptDirectory(self._spec.directory)
+        writer = LogWriter(directory.log, directory.log_index, lambda _stream, _text: None)
+        for line in self._act.stdout:
+            writer.add("stdout", f"{line}\n".encode())
+        for line in self._act.stderr:
+            writer.add("stderr", f"{line}\n".encode())
+            self._words.hear(line)
+        writer.close()
+        if self._act.stdout or self._act.stderr:
+            self._log_grew()
+
+
+def _write(folder: str, name: str, content: str) -> None:
+    with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+        file.write(content)

@@ -1,0 +1,22 @@
+"""Host: what the attempts of all runs share."""
+
+from dataclasses import dataclass
+
+from octopus.domain.tracking import Tracking
+from octopus.execution.backends.protocol import Backend
+from octopus.execution.clock import Clock
+from octopus.execution.closings import Closings
+from octopus.execution.ports import Audience
+from octopus.execution.settings import ExecutionSettings
+from octopus.execution.slots import Slots
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    settings: ExecutionSettings
+    tracking: Tracking
+    backend: Backend
+    audience: Audience
+    slots: Slots
+    closings: Closings
+    clock: Clock
