@@ -60,16 +60,14 @@ class InMemoryTracking:
     ) -> Collected:
         self._answer()
         run, folder = self._run(run_id), Path(outputs_dir)
-        folder.mkdir(parents=True, exist_ok=True)
-        if (extra := folder / "_metrics.json").exists():
-            run = self.runs[run_id] = replace(run, metrics={**run.metrics, **json.loads(extra.read_text("utf-8"))})
-        found: dict[str, list[Path]] = {spec.name: _candidates(folder, spec.name) for spec in outputs}
+        run = self.runs[run_id] = replace(run, metrics={**run.metrics, **_extra_metrics(folder)})
+        found = {spec.name: _candidates(folder, spec.name) for spec in outputs}
         if doubled := [name for name, paths in found.items() if complete and len(paths) > 1]:
             return Collected(metrics=run.metrics, fault=f"The output port {doubled[0]} was written twice.")
         chosen = [spec for spec in outputs if complete and (found[spec.name] or not spec.branch)]
         refs = tuple(_ref(spec, next(iter(found[spec.name]), folder / spec.name)) for spec in chosen)
         if complete:
-            (folder / "_manifest.json").write_text(json.dumps({"ports": [ref.port for ref in refs]}), "utf-8")
+            _write_manifest(folder, refs)
         return Collected(emitted=tuple(spec.name for spec in chosen), metrics=run.metrics, artifacts=refs)
 
     async def close_run(self, run_id: str, status: MlflowStatus) -> None:
@@ -88,15 +86,11 @@ class InMemoryTracking:
 
     async def list_artifacts(self, run_id: str) -> tuple[ArtifactFile, ...]:
         self._answer()
-        root = Path(self._run(run_id).tracked.artifact_dir or "")
-        files = sorted(path for path in root.rglob("*") if path.is_file())
-        return tuple(ArtifactFile(path=f.relative_to(root).as_posix(), size_bytes=f.stat().st_size) for f in files)
+        return _files(Path(self._run(run_id).tracked.artifact_dir or ""))
 
     async def fetch_artifact(self, run_id: str, path: str) -> str:
         self._answer()
-        root = Path(self._run(run_id).tracked.artifact_dir or "")
-        found = (root / path).resolve()
-        if not found.is_relative_to(root.resolve()) or not found.exists():
+        if (found := _inside(Path(self._run(run_id).tracked.artifact_dir or ""), path)) is None:
             raise NotFound(f"There is no artifact {path!r}.")
         return str(found)
 
@@ -115,6 +109,27 @@ class InMemoryTracking:
         if run_id not in self.runs:
             raise NotFound(f"MLflow has no run {run_id}.")
         return self.runs[run_id]
+
+
+def _extra_metrics(folder: Path) -> dict[str, MetricValue]:
+    path = folder / "_metrics.json"
+    found: dict[str, MetricValue] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return found
+
+
+def _write_manifest(folder: Path, refs: tuple[ArtifactRef, ...]) -> None:
+    ports = {ref.port: ref.model_dump(exclude={"port"}) for ref in refs}
+    (folder / "_manifest.json").write_text(json.dumps({"version": 1, "ports": ports}), "utf-8")
+
+
+def _files(root: Path) -> tuple[ArtifactFile, ...]:
+    files = sorted(path for path in root.rglob("*") if path.is_file())
+    return tuple(ArtifactFile(path=f.relative_to(root).as_posix(), size_bytes=f.stat().st_size) for f in files)
+
+
+def _inside(root: Path, path: str) -> Path | None:
+    found = (root / path).resolve()
+    return found if found.is_relative_to(root.resolve()) and found != root.resolve() and found.exists() else None
 
 
 def _candidates(folder: Path, port: str) -> list[Path]:

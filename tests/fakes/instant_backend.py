@@ -1,9 +1,10 @@
 """InstantBackend: attempts without processes, for tests of everything around them. What an attempt does is a function
-of its spec; its log, its end and its cancelling keep the protocol that every backend keeps."""
+of its spec; its log, its end and its cancelling keep the protocol, as tests/contract/test_backend.py shows."""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.protocol import AttemptSpec, Exit
@@ -19,7 +20,8 @@ class Act:
     stdout: tuple[str, ...] = ()
     stderr: tuple[str, ...] = ()
     outputs: dict[str, str] = field(default_factory=dict)
-    exit: Exit = Exit(0)
+    exit_code: int | None = 0
+    lost: bool = False
     hangs: bool = False
     refuses: OSError | None = None
 
@@ -61,11 +63,12 @@ class InstantAttempt:
     async def _perform(self) -> Exit:
         self._print()
         for name, content in self._act.outputs.items():
-            await asyncio.to_thread(_write, self._spec.env["OCTOPUS_OUTPUTS"], name, content)
+            Path(self._spec.env["OCTOPUS_OUTPUTS"], name).write_text(content, encoding="utf-8")  # noqa: ASYNC240
         if self._act.hangs:
             await self._told_to_stop.wait()
-        end = replace(self._act.exit, last_stderr=self._words.of_step)
-        return replace(end, exit_code=-2, cancelled=True) if self._told_to_stop.is_set() else end
+        stopped = self._told_to_stop.is_set()
+        code = -2 if stopped else self._act.exit_code
+        return Exit(code, lost=self._act.lost, cancelled=stopped, last_stderr=self._words.of_step)
 
     def _print(self) -> None:
         directory = AttemptDirectory(self._spec.directory)
@@ -78,8 +81,3 @@ class InstantAttempt:
         writer.close()
         if self._act.stdout or self._act.stderr:
             self._log_grew()
-
-
-def _write(folder: str, name: str, content: str) -> None:
-    with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
-        file.write(content)

@@ -1,0 +1,18 @@
+"""A RunStore that can be switched off, in front of one that cannot."""
+
+from collections.abc import Sequence
+
+from octopus.domain.errors import StorageUnavailable
+from octopus.domain.event import Event
+from tests.fakes.run_store import InMemoryRunStore
+
+
+class UnsteadyRunStore(InMemoryRunStore):
+    """`is_down`: appending raises StorageUnavailable."""
+
+    is_down = False
+
+    async def append(self, run_id: str, events: Sequence[Event]) -> None:
+        if self.is_down:
+            raise StorageUnavailable("The database is down.")
+        await super().append(run_id, events)
