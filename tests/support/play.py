@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from octopus.compiler.plan import Plan, PlannedStep
@@ -98,15 +98,23 @@ class Play:
         self.send(CancelRequested(self.now()))
         return self
 
-    def answer(self) -> bool:
-        """Hand in the next answer; False if there is none."""
+    def answer(self, choice: int = 0) -> bool:
+        """Hand in the next answer of one of the attempts under way; False if there is none. `choice` picks the attempt,
+        0 the one that has waited longest."""
         if not self._pending:
             return False
-        signal = self._pending.popleft()
+        signal = self._pending.popleft() if choice == 0 else self._pick(choice)
         if isinstance(signal, AttemptSucceeded | AttemptFailed | AttemptCancelled):
             self.under_way.pop(signal.key, None)
-        self.send(signal)
+        self.send(replace(signal, at=self.now()))
         return True
+
+    def _pick(self, choice: int) -> Signal:
+        turns = list(dict.fromkeys(getattr(signal, "key", None) for signal in self._pending))
+        turn = turns[choice % len(turns)]
+        signal = next(signal for signal in self._pending if getattr(signal, "key", None) == turn)
+        self._pending.remove(signal)
+        return signal
 
     def answer_until(self, kind: type[Event], step_id: str) -> "Play":
         """Answer until an event of this kind about the step has been recorded."""

@@ -7,4 +7,4 @@ def ready(candidate: Candidate) -> Queue:
     arrived = len(candidate.incoming) - len(candidate.dead)
     if not candidate.incoming:
         return Queue("it waits for nothing")
-    return Queue(f"{arrived} of its {len(candidate.incoming)} edges delivered, the others were not taken")
+    return Queue(f"{arrived} of {len(candidate.incoming)} edges delivered, none failed")

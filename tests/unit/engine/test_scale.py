@@ -1,0 +1,73 @@
+"""Large runs: nothing is recursive, and the cost of a signal does not grow with the run.
+
+Work is counted, not timed, so that a slow machine cannot fail these tests.
+"""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from octopus.compiler.plan import Plan
+from octopus.domain.fold import fold_all
+from octopus.domain.status import RunStatus
+from tests.support.drawings import edge, plan, step
+from tests.support.play import Act, Play
+
+STEPS = 10_000
+
+
+def _chain(count: int) -> Plan:
+    steps = [step("s0", "source"), *(step(f"s{n}", "pass_on") for n in range(1, count))]
+    return plan(steps, [edge(f"s{n}.data -> s{n + 1}.data") for n in range(count - 1)])
+
+
+def _fan(count: int) -> Plan:
+    middle = [step(f"s{n}", "pass_on") for n in range(count - 2)]
+    edges = [edge(f"a.data -> s{n}.data") for n in range(count - 2)]
+    edges += [edge(f"s{n}.data -> z.after") for n in range(count - 2)]
+    return plan([step("a", "source"), *middle, step("z", "maybe")], edges)
+
+
+def _calls_in(play: Play) -> int:
+    """Python function calls that a whole run takes."""
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        play.whole()
+    finally:
+        sys.setprofile(None)
+    assert play.machine.status.is_terminal
+    return calls
+
+
+@pytest.mark.parametrize("shape", [_chain, _fan])
+def test_ten_thousand_steps_run_to_the_end(shape: Callable[[int], Plan]) -> None:
+    play = Play(shape(STEPS)).whole()
+    assert play.machine.status is RunStatus.SUCCEEDED
+    assert len(play.starts) == STEPS
+    state = fold_all("run1", play.events)
+    assert {view.status for view in state.steps} == {"succeeded"}
+
+
+def test_a_failure_at_the_top_skips_ten_thousand_steps_at_once() -> None:
+    play = Play(_chain(STEPS), {"s0": Act(outcome="failed")}).whole()
+    kinds = [event.kind for event in play.events]
+    assert kinds.count("step.skipped") == STEPS - 1
+    assert play.events[-2].kind == "step.skipped"
+
+
+def test_a_cancel_ends_ten_thousand_waiting_steps_at_once() -> None:
+    play = Play(_chain(STEPS)).cancel().run()
+    assert [event.kind for event in play.events].count("step.cancelled") == STEPS
+
+
+@pytest.mark.parametrize("shape", [_chain, _fan])
+def test_the_work_grows_with_the_steps_and_not_faster(shape: Callable[[int], Plan]) -> None:
+    small, large = (_calls_in(Play(shape(count))) for count in (200, 800))
+    assert large < 4.5 * small
