@@ -6,6 +6,9 @@ import { COMMANDS } from "./table";
 /** These work inside fields as well: nobody types them. */
 const EVERYWHERE = new Set(["run", "stop", "save", "load", "commands"]);
 
+/** While text is selected these are about the text. */
+const OF_TEXT = new Set(["copy", "cut"]);
+
 /** On a button or a link these keys already mean something. */
 const OF_CONTROLS = new Set(["properties"]);
 
@@ -27,6 +30,7 @@ export function listenToKeys(): () => void {
 
 function belongs(commandId: string, target: EventTarget | null): boolean {
   if (isTyping(target)) return EVERYWHERE.has(commandId);
+  if (OF_TEXT.has(commandId) && window.getSelection()?.isCollapsed === false) return false;
   const isControl = target instanceof HTMLElement && target.matches("button, a, [role=tab], [role=menuitem]");
   return !(isControl && OF_CONTROLS.has(commandId));
 }

@@ -3,7 +3,7 @@
 import type { Direction, PipelineDocument, Position } from "./pipeline";
 
 /** Size of a card in canvas pixels, gaps between cards included elsewhere. */
-export const CARD_SIZE = { width: 220, height: 64 };
+export const CARD_SIZE = { width: 220, height: 88 };
 
 const GAP_ALONG = 72;
 const GAP_ACROSS = 40;

@@ -93,9 +93,10 @@ export function newStepRun(id: string): StepRunView {
   };
 }
 
-/** The status as a reader sees it: a step skipped because another failed says so. `failed` are the ids of steps that
- * did not end well. */
-export function shownStatus(run: StepRunView, failed: ReadonlySet<string>): ShownStatus {
-  if (run.status === "skipped" && run.cause_step !== null && failed.has(run.cause_step)) return "upstream_failed";
-  return run.status;
+/** The status as a reader sees it: a step skipped because another one ended badly says so. */
+export function shownStatus(run: StepRunView, causeStatus: StepStatus | undefined): ShownStatus {
+  const wasBad = causeStatus !== undefined && BAD_ENDS.includes(causeStatus);
+  return run.status === "skipped" && wasBad ? "upstream_failed" : run.status;
 }
+
+export const BAD_ENDS: readonly StepStatus[] = ["failed", "timed_out", "lost", "cancelled"];

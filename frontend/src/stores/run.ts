@@ -81,12 +81,6 @@ export function isRunning(state: RunStoreState): boolean {
   return state.run !== null && !isRunOver(state.run.status);
 }
 
-/** Ids of the steps that ended badly. */
-export function failedSteps(state: RunStoreState): ReadonlySet<string> {
-  const failed = ["failed", "timed_out", "lost", "cancelled"];
-  return new Set((state.run?.steps ?? []).filter((step) => failed.includes(step.status)).map((step) => step.id));
-}
-
 function indexed<Item extends { id: string }>(items: readonly Item[]): Record<string, Item> {
   return Object.fromEntries(items.map((item) => [item.id, item]));
 }

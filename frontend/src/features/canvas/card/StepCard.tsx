@@ -1,0 +1,115 @@
+/** A step on the canvas. Plain CSS and one small subscription each to its step run and its problems: cards are many. */
+
+import "./card.css";
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import { COLOUR_ROLE_WORDS } from "@/domain/catalog";
+import { worstSeverity } from "@/domain/problem";
+import { type ShownStatus, STATUS_WORDS } from "@/domain/status";
+import { shownStatus, type StepRunView } from "@/domain/run";
+import { stepName, summaryText } from "@/domain/text";
+import { useStepProblems } from "@/stores/problems";
+import { useRun } from "@/stores/run";
+import { Elapsed } from "@/ui/Elapsed";
+import { StepIcon } from "@/ui/icons";
+import { StatusBadge } from "@/ui/StatusBadge";
+import { Tile } from "@/ui/Tile";
+import { useStepType } from "../catalogContext";
+import type { StepNode } from "../flow/shapes";
+import { Ports } from "./Ports";
+import { focusesCard } from "./walking";
+
+export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<StepNode>) {
+  const { step, direction, number, count } = data;
+  const stepType = useStepType(step.type);
+  const run = useRun((state) => state.byId[id]);
+  const causeStatus = useRun((state) => (run?.cause_step ? state.byId[run.cause_step]?.status : undefined));
+  const problems = useStepProblems(id);
+  const status = run && shownStatus(run, causeStatus);
+  const name = stepName(step, stepType);
+  const summary = summaryText(step, stepType);
+  const severity = worstSeverity(problems);
+  const words = [
+    name,
+    `step ${number} of ${count}`,
+    ...(status ? [STATUS_WORDS[status]] : []),
+    ...(step.enabled ? [] : ["disabled"]),
+    ...(problems.length > 0 ? [problemsText(problems.length)] : []),
+  ];
+  return (
+    <div
+      className="card"
+      role="group"
+      aria-roledescription="step"
+      aria-label={words.join(", ")}
+      tabIndex={0}
+      onFocus={(focus) => focusesCard(focus, id)}
+      data-testid={`step-${id}`}
+      data-step={id}
+      data-status={run?.status ?? "none"}
+      data-shown-status={status ?? "none"}
+      data-selected={selected}
+      data-enabled={step.enabled}
+      data-problems={problems.length}
+      data-severity={severity ?? "none"}
+      data-role-colour={stepType?.colour ?? "generic"}
+    >
+      <div className="card-head">
+        <Tile icon={stepType?.icon ?? "Extension"} colour={stepType?.colour ?? "generic"} />
+        <div className="card-words">
+          <div className="card-title" title={name}>
+            {name}
+          </div>
+          <div className="card-subtitle" title={summary}>
+            {summary}
+          </div>
+        </div>
+      </div>
+      <div className="card-foot">
+        {run && status ? (
+          <RunFoot run={run} status={status} />
+        ) : (
+          <span className="card-kind">
+            {step.enabled ? COLOUR_ROLE_WORDS[stepType?.colour ?? "generic"] : "Disabled"}
+          </span>
+        )}
+        {problems.length > 0 && !run && (
+          <span className="card-problems" data-severity={severity} title={problems.map((p) => p.message).join("\n")}>
+            <StepIcon name={severity === "error" ? "Error" : "Warning"} size={14} />
+            {problemsText(problems.length)}
+          </span>
+        )}
+      </div>
+      {run?.status === "running" && <ProgressBar fraction={run.progress?.fraction ?? null} />}
+      <Ports stepId={id} stepType={stepType} direction={direction} />
+    </div>
+  );
+});
+
+function RunFoot({ run, status }: { run: StepRunView; status: ShownStatus }) {
+  return (
+    <>
+      <span className="card-status" title={run.reason || run.progress?.message}>
+        <StatusBadge status={status} />
+      </span>
+      {run.attempt > 1 && <span className="card-count">attempt {run.attempt}</span>}
+      {run.started_at !== null && (
+        <span className="card-time">
+          <Elapsed startedAt={run.started_at} endedAt={run.ended_at} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function ProgressBar({ fraction }: { fraction: number | null }) {
+  return (
+    <span className="card-progress" data-known={fraction !== null}>
+      <span style={fraction === null ? undefined : { transform: `scaleX(${fraction})` }} />
+    </span>
+  );
+}
+
+function problemsText(count: number): string {
+  return count === 1 ? "1 problem" : `${count} problems`;
+}

@@ -1,0 +1,54 @@
+/** Document -> React Flow. With fromReactFlow the only place that knows both shapes. */
+
+import { type Catalog, outputPort } from "@/domain/catalog";
+import { edgeText } from "@/domain/edit";
+import { findStep, type PipelineDocument } from "@/domain/pipeline";
+import type { StepNode, WireEdge } from "./shapes";
+
+/** Nodes for the document. A node that shows the same as before stays the same object (React Flow keeps what it has
+ * measured on it, and its card is not drawn anew). */
+export function toNodes(
+  document: PipelineDocument,
+  selected: readonly string[],
+  before: readonly StepNode[],
+): StepNode[] {
+  const old = new Map(before.map((node) => [node.id, node]));
+  const chosen = new Set(selected);
+  const count = document.steps.length;
+  return document.steps.map((step, index) => {
+    const node = old.get(step.id);
+    const isSelected = chosen.has(step.id);
+    const isSame = node?.data.step === step && node.data.direction === document.direction && node.data.count === count;
+    if (isSame && node.data.number === index + 1 && node.selected === isSelected) return node;
+    const position = node?.data.step.position === step.position ? node?.position : undefined;
+    return {
+      ...node,
+      id: step.id,
+      type: "step",
+      position: position ?? step.position ?? { x: 0, y: 0 },
+      selected: isSelected,
+      data: { step, direction: document.direction, number: index + 1, count },
+    };
+  });
+}
+
+export function toEdges(document: PipelineDocument, catalog: Catalog, selected: readonly string[]): WireEdge[] {
+  return document.edges.map((edge) => {
+    const sourceType = findStep(document, edge.source)?.type;
+    return {
+      id: edge.id,
+      type: "wire",
+      source: edge.source,
+      sourceHandle: edge.source_port,
+      target: edge.target,
+      targetHandle: edge.target_port,
+      selected: selected.includes(edge.id),
+      data: {
+        edge,
+        text: edgeText(document, edge, catalog),
+        sourceType: outputPort(catalog.get(sourceType ?? ""), edge.source_port)?.type ?? "any",
+      },
+      ariaLabel: `Edge from ${edge.source} ${edge.source_port} to ${edge.target} ${edge.target_port}`,
+    };
+  });
+}
