@@ -1,34 +1,57 @@
-"""create_app: the one FastAPI application, from a container."""
+"""create_app: the whole application behind its door, from a container."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi import FastAPI
+from starlette.types import Lifespan
 
-from octopus import __version__
-from octopus.api.openapi import openapi_of
-from octopus.api.routes import (
-    artifacts,
-    datasets,
-    health,
-    live,
-    logs,
-    pipelines,
-    plans,
-    runs,
-    schema,
-    step_types,
-    templates,
-)
+import octopus
+from octopus.api.routing import bare_app
+from octopus.api.security.access import Access
+from octopus.api.security.body_gate import MULTIPART, BodyGate, StreamedRoute
+from octopus.api.security.doorkeeper import Doorkeeper
+from octopus.api.security.headers import SecurityHeaders
+from octopus.api.security.hosts import doorplate
+from octopus.api.security.protection import Protection, declare, open_paths
+from octopus.api.security.unexpected import UnexpectedErrors
+from octopus.api.web_ui import WebUi
 from octopus.bootstrap.container import Container
+from octopus.features.datasets.datasets import FILE_LIMIT_BYTES
 
-ROUTERS = (health, step_types, templates, schema, pipelines, plans, runs, live, logs, artifacts, datasets)
+MULTIPART_OVERHEAD_BYTES = 64 * 1024
+MLFLOW_BODY_BYTES = 64 * 1024 * 1024
+STREAMED = (
+    StreamedRoute("/api/datasets", MULTIPART, FILE_LIMIT_BYTES + MULTIPART_OVERHEAD_BYTES),
+    StreamedRoute("/mlflow/", None, MLFLOW_BODY_BYTES),
+)
+
+
+def web_folder() -> Path:
+    """Where the built editor lies in the package."""
+    return Path(octopus.__file__).parent / "web"
 
 
 def create_app(container: Container) -> FastAPI:
-    """The app; the container starts and stops with it."""
+    """The app; the container's services start and stop with it. `app.state.access` makes launch codes."""
+    app = bare_app()
+    app.mount("/mlflow", declare(container.mlflow_ui, Protection.TOKEN))
+    app.mount("/", declare(WebUi(web_folder()), Protection.TOKEN))
+    app.router.lifespan_context = _lifespan(container)
+    settings = container.settings
+    app.state.container = container
+    app.state.access = Access(container.token, settings.port)
+    plate = doorplate(settings.host, settings.port, settings.allowed_hosts)
+    # The last one added is the first to see a request.
+    app.add_middleware(BodyGate, streamed=STREAMED)
+    app.add_middleware(Doorkeeper, access=app.state.access, plate=plate, open_paths=open_paths(app.routes))
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(SecurityHeaders)
+    return app
 
+
+def _lifespan(container: Container) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await container.start()
@@ -37,25 +60,4 @@ def create_app(container: Container) -> FastAPI:
         finally:
             await container.stop()
 
-    app = FastAPI(
-        title="octopus",
-        summary="The MLflow Pipeline Orchestrator",
-        version=__version__,
-        lifespan=lifespan,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        generate_unique_id_function=_operation_id,
-    )
-    app.state.container = container
-    api = APIRouter(prefix="/api")
-    for module in ROUTERS:
-        api.include_router(module.router)
-    app.include_router(api)
-    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
-    return app
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name
+    return lifespan

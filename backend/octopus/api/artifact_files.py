@@ -1,17 +1,66 @@
-"""Files of a step run on their way to a client."""
+"""Files of a step run on their way to a client: confined to its own artifacts, harmless to open."""
 
-from pathlib import Path
+import asyncio
+from pathlib import Path, PurePosixPath
 
 from starlette.responses import FileResponse
 
 from octopus.bootstrap.container import Container
+from octopus.domain.errors import NotFound
 from octopus.domain.run import StepRunView
+
+SHOWN = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".txt": "text/plain; charset=utf-8",
+    ".log": "text/plain; charset=utf-8",
+    ".md": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".csv": "text/csv; charset=utf-8",
+}
+"""Types that a browser may show in place; with `nosniff` they cannot become anything else."""
+ATTACHED = "application/octet-stream"
+ARTIFACT_POLICY = "default-src 'none'; sandbox"
+"""Should a browser show one after all, it has no origin and may load nothing."""
 
 
 async def artifact_response(services: Container, step_run: StepRunView, path: str) -> FileResponse:
-    return FileResponse(await services.artifacts.file(step_run, path))
+    """The file at `path` below the step run's artifacts. NotFound for anything else."""
+    if step_run.mlflow_run_id is None or not is_plain(path):
+        raise _no_artifact(step_run, path)
+    file = await services.tracking.fetch_artifact(step_run.mlflow_run_id, path)
+    if not await asyncio.to_thread(Path(file).is_file):
+        raise _no_artifact(step_run, path)
+    shown = SHOWN.get(PurePosixPath(path).suffix.lower())
+    return FileResponse(
+        file,
+        media_type=shown or ATTACHED,
+        filename=PurePosixPath(path).name,
+        content_disposition_type="inline" if shown else "attachment",
+        headers={"Content-Security-Policy": ARTIFACT_POLICY, "Cache-Control": "private, no-cache"},
+    )
 
 
-async def port_artifact(services: Container, step_run: StepRunView, port: str) -> Path:
-    found: Path = await services.artifacts.of_port(step_run, port)
-    return found
+async def port_file(services: Container, step_run: StepRunView, port: str) -> str:
+    """Local path of what the step run emitted at `port`, which may be an input it handed on. NotFound if nothing."""
+    found = next((one for one in step_run.artifacts if one.port == port), None)
+    if found is None or step_run.mlflow_run_id is None:
+        raise NotFound(f"The step {step_run.id!r} has emitted nothing at a port {port!r}.")
+    if found.uri is not None:
+        return await services.tracking.fetch_uri(found.uri)
+    return await services.tracking.fetch_artifact(step_run.mlflow_run_id, found.path)
+
+
+def is_plain(path: str) -> bool:
+    """Whether `path` goes down only: `..`, absolute paths, backslashes, drives and control characters never do."""
+    parts = path.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and not any(
+        character == "\\" or ord(character) < 32 or ord(character) == 127 for character in path
+    )
+
+
+def _no_artifact(step_run: StepRunView, path: str) -> NotFound:
+    return NotFound(f"The step {step_run.id!r} has no artifact {path[:200]!r}.")

@@ -1,16 +1,29 @@
-"""Server-sent events: batches of a run's events and log lines as text frames."""
+"""Server-sent events: a subscription as text, with a sign of life while nothing happens."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
-from octopus.domain.event import Event, LogBatch
+from octopus.stream.frames import sse_frames
+from octopus.stream.subscription import Batch
+
+SIGN_OF_LIFE_S = 15.0
+"""Proxies cut connections that are silent for 30 s or more."""
+_COMMENT = ": still here\n\n"
 
 
-async def sse_frames(batches: AsyncIterator[Sequence[Event | LogBatch]]) -> AsyncIterator[str]:
-    """One frame per message, in order; ends after the run's last event."""
-    async for batch in batches:
-        yield "".join(_frame(message) for message in batch)
-
-
-def _frame(message: Event | LogBatch) -> str:
-    number = "" if isinstance(message, LogBatch) else f"id: {message.seq}\n"
-    return f"event: {message.kind}\n{number}data: {message.model_dump_json()}\n\n"
+async def sse_stream(batches: AsyncGenerator[Batch, None]) -> AsyncIterator[str]:
+    """Ends after the run's last event; the subscription ends with it, or with the client."""
+    async with aclosing(batches):
+        while True:
+            coming = asyncio.ensure_future(anext(batches, None))
+            try:
+                while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE_S))[0]:
+                    yield _COMMENT
+                batch = await coming
+            finally:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+            if batch is None:
+                return
+            yield sse_frames(batch)

@@ -32,6 +32,11 @@ def problems(*statuses: int, body: bool = False) -> Responses:
     return {status: _problem(status) for status in sorted(wanted)}
 
 
+def open_problems() -> Responses:
+    """`responses=` of a call that needs no token."""
+    return {status: _problem(status) for status in (400, 403, 421)}
+
+
 def _problem(status: int) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/ProblemDetails"}
     return {"description": _DESCRIPTIONS[status], "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}

@@ -5,11 +5,12 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import Field, JsonValue, StringConstraints, WithJsonSchema
 
 from octopus.catalog.step_type import StepType
-from octopus.domain.base import Label, Name, Timestamp, Value
+from octopus.domain.base import Label, Name, Value
 from octopus.domain.event import ArtifactRef, Event, LogBatch, LogLine
 from octopus.domain.pipeline import PipelineDocument, PipelineRecord, PipelineVersion
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunSummary, StepRunView
+from octopus.features.datasets.dataset import Dataset
 
 Item = TypeVar("Item")
 
@@ -43,41 +44,6 @@ class ProblemDetails(Value):
     code: str
     problems: tuple[Problem, ...] = ()
     correlation_id: str | None = None
-
-
-class DatabaseHealth(Value):
-    ok: bool
-    detail: str = ""
-
-
-class DiskHealth(Value):
-    """Of the file system that holds the data directory."""
-
-    ok: bool
-    free_bytes: int
-    total_bytes: int
-
-
-class LoopHealth(Value):
-    """A background loop. `age_s`: seconds since it last showed that it is alive."""
-
-    name: str
-    ok: bool
-    age_s: float
-
-
-class BackendsHealth(Value):
-    cold: Literal["ready"] = "ready"
-    warm: Literal["starting", "ready", "off"] = "off"
-
-
-class Health(Value):
-    status: Literal["ok", "degraded"]
-    version: str
-    database: DatabaseHealth
-    disk: DiskHealth
-    loops: tuple[LoopHealth, ...]
-    backends: BackendsHealth = BackendsHealth()
 
 
 class StepTypeList(Page[StepType]):
@@ -213,18 +179,6 @@ class PortPreview(Value):
     total_rows: int
     offset: int
     profile: tuple[dict[str, JsonValue], ...] = ()
-
-
-class Dataset(Value):
-    """An uploaded file. `location`: what the parameter `location` of the step `ingest` takes."""
-
-    id: str
-    name: str
-    location: str
-    format: str
-    size_bytes: int
-    digest: str
-    uploaded_at: Timestamp
 
 
 class DatasetList(Page[Dataset]):

@@ -1,14 +1,164 @@
 """The container: what a server is made of, wired from its settings. The one place where adapters meet services."""
 
+import asyncio
+import os
+import sys
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from pathlib import Path
 
-from octopus.bootstrap.settings import Settings
+from octopus.bootstrap.access_token import access_token
+from octopus.bootstrap.database_url import database_path
+from octopus.bootstrap.health import HealthCheck
+from octopus.bootstrap.run_removal import RunRemoval
+from octopus.bootstrap.settings import Settings, cores
+from octopus.catalog.catalog import Catalog, built_in_catalog
+from octopus.compiler.compile import compile_plan
+from octopus.compiler.machine_size import MachineSize
+from octopus.execution.backends.cold import ColdBackend
+from octopus.execution.log.reader import LogReader
+from octopus.execution.runs import Runs
+from octopus.execution.settings import ExecutionSettings
+from octopus.features.datasets.datasets import Datasets
+from octopus.features.mlflow_ui.child import MlflowChild
+from octopus.features.mlflow_ui.proxy import MlflowUi
+from octopus.store.data_directory import DataDirectory
+from octopus.store.database import Database
+from octopus.store.pipelines import SqlPipelineStore
+from octopus.store.runs import SqlRunStore
+from octopus.stream.hub import Hub
+from octopus.tracking.client import TrackingClient
+
+TRACKING_STOP_LIMIT_S = 0.7
+"""The worker has been told what to close by then; it ends with its pipe in any case."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Container:
-    settings: Settings
+    """Made by `build_container`; `start` and `stop` once each."""
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)
+    settings: Settings
+    token: str
+    machine: MachineSize
+    catalog: Catalog
+    data_directory: DataDirectory
+    database: Database
+    pipelines: SqlPipelineStore
+    run_store: SqlRunStore
+    logs: LogReader
+    hub: Hub
+    tracking: TrackingClient
+    runs: Runs
+    removal: RunRemoval
+    datasets: Datasets
+    mlflow_ui: MlflowUi
+    health: HealthCheck
+    _stopping: "asyncio.Task[None] | None" = None
+
+    async def start(self) -> None:
+        """Quick: what takes long (MLflow's worker, recovery) goes on in the background."""
+        await asyncio.to_thread(self.datasets.prepare)
+        await self.tracking.start()
+        await self.runs.open()
+
+    async def stop_steps(self) -> None:
+        """End what runs, so that everybody who watches sees its end; nothing starts any more. Idempotent."""
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self.runs.shutdown(self.settings.shutdown_grace_s))
+        await asyncio.shield(self._stopping)
+
+    async def stop(self) -> None:
+        """Give everything back. Idempotent."""
+        await self.stop_steps()
+        await asyncio.gather(self._stop_tracking(), self.mlflow_ui.stop())
+        await asyncio.to_thread(self.database.close)
+        self.data_directory.release()
+
+    async def _stop_tracking(self) -> None:
+        stopping = asyncio.ensure_future(self.tracking.stop())
+        await asyncio.wait({stopping}, timeout=TRACKING_STOP_LIMIT_S)
+
+
+def build_container(settings: Settings) -> Container:
+    """Claims the data directory and opens the database. Raises StorageUnavailable with what to do about it."""
+    directory = DataDirectory.claim(settings.data_dir)
+    try:
+        return _wire(settings, directory)
+    except BaseException:
+        directory.release()
+        raise
+
+
+def _wire(settings: Settings, directory: DataDirectory) -> Container:
+    token = settings.token or access_token(directory.path)
+    database = Database.open(database_path(settings.database_url, directory.database_path))
+    catalog, machine = built_in_catalog(), MachineSize(cpus=cores())
+    execution = _execution_settings(settings, directory)
+    run_store, logs = SqlRunStore(database), LogReader(execution.attempts_dir)
+    hub = Hub(run_store, logs)
+    tracking = TrackingClient(
+        tracking_uri=execution.tracking_uri,
+        artifact_root=directory.path / "artifacts",
+        state_dir=directory.folder("tracking"),
+        environment=os.environ,
+    )
+    runs = Runs(
+        store=run_store,
+        audience=hub,
+        tracking=tracking,
+        backend=ColdBackend(execution.bin_dir),
+        settings=execution,
+        compile_plan=partial(compile_plan, catalog=catalog, machine=machine),
+    )
+    return Container(
+        settings=settings,
+        token=token,
+        machine=machine,
+        catalog=catalog,
+        data_directory=directory,
+        database=database,
+        pipelines=SqlPipelineStore(database),
+        run_store=run_store,
+        logs=logs,
+        hub=hub,
+        tracking=tracking,
+        runs=runs,
+        removal=RunRemoval(run_store, execution.attempts_dir),
+        datasets=Datasets(execution.datasets_dir),
+        mlflow_ui=_mlflow_ui(execution, directory.path),
+        health=HealthCheck(
+            database=database,
+            data_dir=directory.path,
+            loop_ages_s=runs.loops.ages_s,
+            tracking_state=lambda: tracking.state,
+        ),
+    )
+
+
+def _execution_settings(settings: Settings, directory: DataDirectory) -> ExecutionSettings:
+    return ExecutionSettings(
+        attempts_dir=directory.folder("attempts"),
+        closings_dir=directory.folder("closings"),
+        datasets_dir=directory.folder("datasets"),
+        bin_dir=Path(sys.executable).parent,
+        tracking_uri=settings.tracking_uri or f"sqlite:///{directory.path / 'mlflow.db'}",
+        server_env=os.environ,
+        cores=cores(),
+        max_steps=settings.max_steps,
+        max_active_runs=settings.max_active_runs,
+        max_queued_runs=settings.max_queued_runs,
+        cancel_grace_s=settings.cancel_grace_s,
+    )
+
+
+def _mlflow_ui(execution: ExecutionSettings, data_dir: Path) -> MlflowUi:
+    if execution.tracking_uri.startswith(("http://", "https://")):
+        return MlflowUi(None, execution.tracking_uri)
+    child = MlflowChild(
+        tracking_uri=execution.tracking_uri,
+        artifact_root=data_dir / "artifacts",
+        bin_dir=execution.bin_dir,
+        environment=execution.server_env,
+        log_path=data_dir / "mlflow-ui.log",
+    )
+    return MlflowUi(child)

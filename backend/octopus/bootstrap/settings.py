@@ -24,8 +24,8 @@ def cores() -> int:
 class Settings(Value):
     """`host`: the one address to listen on; `listen_on_all_interfaces` must be set too for an address that others can
     reach. `open_browser` None: where there is one. `token` None: a random one, kept in the data directory.
-    `database_url`, `tracking_uri` None: SQLite files in the data directory. `data_roots`: folders below which a
-    pipeline may read files. `allowed_hosts`: further names under which the server may be called.
+    `database_url`, `tracking_uri` None: SQLite files in the data directory. `allowed_hosts`: further
+    names under which the server may be called.
     """
 
     host: str = LOOPBACK
@@ -36,12 +36,14 @@ class Settings(Value):
     database_url: str | None = None
     tracking_uri: str | None = None
     max_steps: Annotated[int, Field(ge=1, le=1024)] = Field(default_factory=cores)
-    max_active_runs: Annotated[int, Field(ge=1, le=1000)] = 10
-    max_queued_runs: Annotated[int, Field(ge=0, le=100_000)] = 100
+    max_active_runs: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Runs past the queue at once."""
+    max_queued_runs: Annotated[int, Field(ge=0, le=100_000)] = 1000
+    """Runs waiting for their turn; one more is refused."""
     max_document_steps: Annotated[int, Field(ge=1, le=100_000)] = 2000
-    data_roots: tuple[Path, ...] = Field(default_factory=lambda: (Path.home(),))
     allowed_hosts: tuple[str, ...] = ()
     listen_on_all_interfaces: bool = False
     cancel_grace_s: Annotated[float, Field(gt=0, le=600)] = 10.0
-    shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 1.5
+    """Seconds from the interrupt until what is left of a cancelled step is killed."""
+    shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 1.0
     """Seconds running steps get to end when the server stops; the whole stop takes at most 3 s."""

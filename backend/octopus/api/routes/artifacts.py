@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import FileResponse
 
-from octopus.api.artifact_files import artifact_response, port_artifact
+from octopus.api.artifact_files import artifact_response, port_file
 from octopus.api.parameters import Attempt, Iteration, PortPath, Services, StepIdPath, ThingId
 from octopus.api.responses import problems
 from octopus.api.run_views import find_step_run
-from octopus.api.schemas import ArtifactList, PortPreview
+from octopus.api.schemas import ArtifactList, PortPreview, Responses
 from octopus.api.security.protection import token_required
 
 router = APIRouter(prefix="/runs/{run_id}/steps/{step_id}", tags=["artifacts"])
@@ -18,7 +18,7 @@ ArtifactPath = Annotated[str, Path(min_length=1, max_length=1000, description="R
 Offset = Annotated[int, Query(ge=0, le=2**53 - 1, description="First row.")]
 Rows = Annotated[int, Query(ge=1, le=1000, description="Rows, at most.")]
 
-_FILE = {
+_FILE: Responses = {
     200: {
         "description": "The file, as an attachment unless its type is harmless to show",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -66,6 +66,6 @@ async def preview_port(
 ) -> PortPreview:
     """A page of the table at an output port, with a summary of every column."""
     step_run = await find_step_run(services, run_id, step_id, iteration, attempt)
-    file = await port_artifact(services, step_run, port)
-    page = await services.tracking.preview(str(file), offset, limit, profile)
+    file = await port_file(services, step_run, port)
+    page = await services.tracking.preview(file, offset, limit, profile)
     return PortPreview.model_validate(page.model_dump())

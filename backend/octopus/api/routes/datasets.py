@@ -6,8 +6,9 @@ from fastapi import APIRouter, File, UploadFile
 
 from octopus.api.parameters import Cursor, Limit, Services, ThingId
 from octopus.api.responses import problems
-from octopus.api.schemas import Dataset, DatasetList
+from octopus.api.schemas import DatasetList
 from octopus.api.security.protection import token_required
+from octopus.features.datasets.dataset import Dataset
 
 router = APIRouter(prefix="/datasets", tags=["datasets"])
 
@@ -24,8 +25,7 @@ async def list_datasets(services: Services, limit: Limit = 50, cursor: Cursor = 
 @token_required
 async def upload_dataset(services: Services, file: Annotated[UploadFile, File()]) -> Dataset:
     """Upload a file (CSV, Parquet, ...). Its name is only shown, never used as a path."""
-    stored = await services.datasets.add(file.filename or "", file)
-    return Dataset.model_validate(stored, from_attributes=True)
+    return await services.datasets.add(file.filename or "", file)
 
 
 @router.delete("/{dataset_id}", status_code=204, responses=problems(404))

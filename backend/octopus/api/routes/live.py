@@ -6,17 +6,18 @@ from fastapi import APIRouter, Header, Query, WebSocket
 from starlette.responses import StreamingResponse
 
 from octopus.api.live_socket import follow_on_socket
-from octopus.api.live_sse import sse_frames
+from octopus.api.live_sse import sse_stream
 from octopus.api.parameters import MAX_SEQ, After, Services, ThingId
 from octopus.api.responses import problems
 from octopus.api.run_views import require_run
+from octopus.api.schemas import Responses
 from octopus.api.security.protection import token_required
 
 router = APIRouter(prefix="/runs", tags=["live"])
 
 LastEventId = Annotated[str | None, Header(max_length=16, pattern=r"^[0-9]+$", description="The last seq received.")]
 
-_SSE = {
+_SSE: Responses = {
     200: {
         "description": "`event: <kind>`, `id: <seq>`, `data: <event>`; log batches have no id",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
@@ -33,7 +34,7 @@ async def stream_run(
     await require_run(services, run_id)
     seen = after if last_event_id is None else min(int(last_event_id), MAX_SEQ)
     return StreamingResponse(
-        sse_frames(services.hub.subscribe(run_id, after=seen)),
+        sse_stream(services.hub.subscribe(run_id, after=seen)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -8,7 +8,7 @@ from starlette.responses import StreamingResponse
 from octopus.api.parameters import Attempt, Iteration, Services, StepIdPath, ThingId
 from octopus.api.responses import problems
 from octopus.api.run_views import find_step_run
-from octopus.api.schemas import StepLog
+from octopus.api.schemas import Responses, StepLog
 from octopus.api.security.protection import token_required
 from octopus.api.step_log import log_as_text, read_log
 
@@ -18,7 +18,7 @@ AfterLine = Annotated[int, Query(ge=0, le=2**53 - 1, description="Only lines aft
 LineLimit = Annotated[int, Query(ge=1, le=10_000, description="Lines, at most.")]
 LineSearch = Annotated[str, Query(max_length=200, description="Only lines with this text; capitals do not matter.")]
 
-_TEXT = {200: {"description": "The whole log", "content": {"text/plain": {"schema": {"type": "string"}}}}}
+_TEXT: Responses = {200: {"description": "The whole log", "content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
 @router.get("/log", responses=problems(404))

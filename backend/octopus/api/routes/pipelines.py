@@ -10,6 +10,7 @@ from octopus.api.parameters import Cursor, IfMatch, Limit, Services, ThingId, Ve
 from octopus.api.responses import problems
 from octopus.api.schemas import CreatePipeline, PipelineList, PipelineVersionList, SavePipeline
 from octopus.api.security.protection import token_required
+from octopus.api.templates import find_template
 from octopus.domain.errors import InvalidRequest
 from octopus.domain.pipeline import PipelineRecord
 
@@ -35,7 +36,7 @@ async def create_pipeline(services: Services, body: CreatePipeline, response: Re
     if (body.document is None) == (body.template is None):
         raise InvalidRequest("Send either a document or a template, not both and not neither.")
     if body.template is not None:
-        document = services.template(body.template).document
+        document = find_template(body.template).document
     else:
         document = read_document(body.document, services.settings)
     if body.name is not None:

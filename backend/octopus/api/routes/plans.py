@@ -9,6 +9,8 @@ from octopus.api.requested import requested_document
 from octopus.api.responses import problems
 from octopus.api.schemas import DocumentInput, PlanRequest, PlanView, ProblemList
 from octopus.api.security.protection import token_required
+from octopus.compiler.check import check
+from octopus.compiler.compile import compile_plan
 
 router = APIRouter(tags=["plans"])
 
@@ -17,18 +19,13 @@ router = APIRouter(tags=["plans"])
 @token_required
 async def validate_document(services: Services, document: DocumentInput) -> ProblemList:
     """What is wrong with a document, each problem with its place. Nothing is stored and nothing runs."""
-    from octopus.compiler.check import check
-
-    return ProblemList(problems=check(read_document(document, services.settings), services.catalog))
+    return ProblemList(problems=check(read_document(document, services.settings), services.catalog, services.machine))
 
 
 @router.post("/plan", responses=problems(404, 409, body=True))
 @token_required
 async def plan_run(services: Services, body: PlanRequest) -> PlanView:
     """What would run, in which order, with which command lines. Nothing is stored and nothing runs."""
-    from octopus.compiler.check import check
-    from octopus.compiler.compile import compile_plan
-
     document = (await requested_document(services, body)).document
-    warnings = tuple(p for p in check(document, services.catalog) if p.severity == "warning")
-    return plan_view(compile_plan(document, services.catalog), warnings)
+    warnings = tuple(p for p in check(document, services.catalog, services.machine) if p.severity == "warning")
+    return plan_view(compile_plan(document, services.catalog, services.machine), warnings)

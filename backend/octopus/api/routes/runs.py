@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from octopus.api.parameters import After, Cursor, IdempotencyKey, Limit, Services, ThingId
 from octopus.api.requested import requested_document
 from octopus.api.responses import problems
-from octopus.api.run_views import run_view
+from octopus.api.run_views import require_run, run_view
 from octopus.api.schemas import EventList, RunList, StartRun, StepRunList
 from octopus.api.security.protection import token_required
-from octopus.domain.errors import NotFound
+from octopus.compiler.compile import compile_plan
 from octopus.domain.run import Idempotency, RunView
 from octopus.domain.status import RunStatus
 from octopus.domain.step_runs import step_runs
@@ -33,8 +33,13 @@ async def start_run(
     if idempotency_key is not None:
         digest = hashlib.sha256(await request.body()).hexdigest()
         once = Idempotency(key=idempotency_key, body_digest=digest)
-    run = await services.runs.start(
-        wanted.document, pipeline_id=wanted.pipeline_id, pipeline_version=wanted.pipeline_version, idempotency=once
+    plan = compile_plan(wanted.document, services.catalog, services.machine)
+    run, _ = await services.runs.start(
+        wanted.document,
+        plan,
+        pipeline_id=wanted.pipeline_id,
+        pipeline_version=wanted.pipeline_version,
+        idempotency=once,
     )
     response.headers["Location"] = f"/api/runs/{run.id}"
     return await run_view(services, run.id)
@@ -65,7 +70,7 @@ async def get_run(services: Services, run_id: ThingId) -> RunView:
 @token_required
 async def delete_run(services: Services, run_id: ThingId) -> None:
     """Forget an ended run and its logs. What MLflow has of it stays. 409 while it has not ended."""
-    await services.runs.delete(run_id)
+    await services.removal.remove(run_id)
 
 
 @router.post("/{run_id}/cancel", status_code=202, responses=problems(404, 409))
@@ -80,7 +85,7 @@ async def cancel_run(services: Services, run_id: ThingId) -> RunView:
 @token_required
 async def list_step_runs(services: Services, run_id: ThingId) -> StepRunList:
     """Every step run: all iterations and attempts, in the order in which they began."""
-    await _known(services, run_id)
+    await require_run(services, run_id)
     return StepRunList(items=step_runs(run_id, await services.run_store.events(run_id)))
 
 
@@ -88,12 +93,7 @@ async def list_step_runs(services: Services, run_id: ThingId) -> StepRunList:
 @token_required
 async def list_events(services: Services, run_id: ThingId, after: After = 0, limit: EventLimit = 1000) -> EventList:
     """What happened in a run, in order."""
-    await _known(services, run_id)
+    await require_run(services, run_id)
     events = await services.run_store.events(run_id, after=after, limit=limit + 1)
     page = tuple(events[:limit])
     return EventList(items=page, next_cursor=str(page[-1].seq) if len(events) > limit else None)
-
-
-async def _known(services: Services, run_id: str) -> None:
-    if await services.run_store.get_run(run_id) is None:
-        raise NotFound(f"There is no run {run_id!r}.")

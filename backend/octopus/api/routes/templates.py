@@ -2,16 +2,16 @@
 
 from fastapi import APIRouter
 
-from octopus.api.parameters import Services
 from octopus.api.responses import problems
-from octopus.api.schemas import Template, TemplateList
+from octopus.api.schemas import TemplateList
 from octopus.api.security.protection import token_required
+from octopus.api.templates import all_templates
 
 router = APIRouter(prefix="/templates", tags=["templates"])
 
 
 @router.get("", responses=problems())
 @token_required
-async def list_templates(services: Services) -> TemplateList:
+def list_templates() -> TemplateList:
     """Every template, the simplest first; `POST /api/pipelines {"template": id}` makes a pipeline of one."""
-    return TemplateList(items=tuple(Template(**dict(template)) for template in services.templates))
+    return TemplateList(items=all_templates())

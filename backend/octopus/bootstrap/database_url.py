@@ -1,0 +1,20 @@
+"""OCTOPUS_DATABASE_URL -> the file that holds octopus' own database."""
+
+from pathlib import Path
+
+from octopus.domain.errors import StorageUnavailable
+
+SQLITE = "sqlite:///"
+
+
+def database_path(url: str | None, default: Path) -> Path:
+    """Raises StorageUnavailable for a database this version cannot use."""
+    if url is None:
+        return default
+    if not url.startswith(SQLITE) or not url.removeprefix(SQLITE).startswith("/"):
+        raise StorageUnavailable(
+            "OCTOPUS_DATABASE_URL must be sqlite:/// and an absolute path; this version of octopus knows no other "
+            "database.",
+            code="database_url_unknown",
+        )
+    return Path(url.removeprefix(SQLITE))

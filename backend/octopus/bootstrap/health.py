@@ -1,0 +1,120 @@
+"""How the server and what it stands on are: what GET /health answers."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal, Protocol
+
+from octopus import __version__
+from octopus.domain.base import Value
+from octopus.domain.errors import OctopusError
+
+DATABASE_LIMIT_S = 2.0
+LOW_DISK_BYTES = 1024**3
+"""Less free space than this is worth a warning: a run writes artifacts and logs."""
+STALE_AFTER_S = 60.0
+"""Every background loop ticks more often than this."""
+
+
+class DatabaseHealth(Value):
+    ok: bool
+    detail: str = ""
+
+
+class DiskHealth(Value):
+    """Of the file system that holds the data directory."""
+
+    ok: bool
+    free_bytes: int
+    total_bytes: int
+
+
+class LoopHealth(Value):
+    """A background loop. `age_s`: seconds since it last went well."""
+
+    name: str
+    ok: bool
+    age_s: float
+
+
+class TrackingHealth(Value):
+    """The worker process that speaks with MLflow."""
+
+    state: Literal["off", "starting", "ready"]
+
+
+class BackendsHealth(Value):
+    """Where steps can run. `warm` is not there yet."""
+
+    cold: Literal["ready"] = "ready"
+    warm: Literal["starting", "ready", "off"] = "off"
+
+
+class Health(Value):
+    """`status` degraded: at least one part is not well."""
+
+    status: Literal["ok", "degraded"]
+    version: str
+    database: DatabaseHealth
+    disk: DiskHealth
+    loops: tuple[LoopHealth, ...]
+    tracking: TrackingHealth
+    backends: BackendsHealth = BackendsHealth()
+
+
+class Pingable(Protocol):
+    async def ping(self) -> None: ...
+
+
+class HealthCheck:
+    """`loop_ages_s`: seconds since each background loop last went well, by name."""
+
+    def __init__(
+        self,
+        *,
+        database: Pingable,
+        data_dir: Path,
+        loop_ages_s: Callable[[], Mapping[str, float]],
+        tracking_state: Callable[[], Literal["off", "starting", "ready"]],
+    ) -> None:
+        self._database = database
+        self._data_dir = data_dir
+        self._loop_ages_s = loop_ages_s
+        self._tracking_state = tracking_state
+
+    async def look(self) -> Health:
+        """Never raises: what does not answer is said to be unwell."""
+        database = await self._look_at_database()
+        disk = self._look_at_disk()
+        loops = tuple(
+            LoopHealth(name=name, ok=age_s < STALE_AFTER_S, age_s=round(age_s, 3))
+            for name, age_s in sorted(self._loop_ages_s().items())
+        )
+        well = database.ok and disk.ok and all(loop.ok for loop in loops)
+        return Health(
+            status="ok" if well else "degraded",
+            version=__version__,
+            database=database,
+            disk=disk,
+            loops=loops,
+            tracking=TrackingHealth(state=self._tracking_state()),
+        )
+
+    async def _look_at_database(self) -> DatabaseHealth:
+        try:
+            async with asyncio.timeout(DATABASE_LIMIT_S):
+                await self._database.ping()
+        except TimeoutError:
+            return DatabaseHealth(ok=False, detail=f"no answer within {DATABASE_LIMIT_S:g} s")
+        except OctopusError as error:
+            # The full sentence names a path, which is nobody's business who has no token.
+            return DatabaseHealth(ok=False, detail=error.title)
+        return DatabaseHealth(ok=True)
+
+    def _look_at_disk(self) -> DiskHealth:
+        try:
+            usage = shutil.disk_usage(self._data_dir)
+        except OSError:
+            return DiskHealth(ok=False, free_bytes=0, total_bytes=0)
+        return DiskHealth(ok=usage.free >= LOW_DISK_BYTES, free_bytes=usage.free, total_bytes=usage.total)

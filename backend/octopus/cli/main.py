@@ -1,0 +1,33 @@
+"""The terminal door: `octopus`. What a command needs of the HTTP door is handed in by the entry point."""
+
+from typing import Annotated
+
+import typer
+
+from octopus import __version__
+from octopus.cli.exit_codes import TABLE
+from octopus.cli.serve import ServeDoor, add_serve
+
+EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in TABLE) + "."
+
+
+def build_cli(serve_door: ServeDoor) -> typer.Typer:
+    """The command-line application."""
+    app = typer.Typer(name="octopus", no_args_is_help=True, add_completion=False, rich_markup_mode=None, epilog=EPILOG)
+
+    @app.callback()
+    def octopus(
+        version: Annotated[
+            bool, typer.Option("--version", help="Show the version and end.", callback=_show_version, is_eager=True)
+        ] = False,
+    ) -> None:
+        """octopus, the MLflow Pipeline Orchestrator: draw a pipeline, press Run, watch every step run."""
+
+    add_serve(app, serve_door)
+    return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"octopus {__version__}")
+        raise typer.Exit

@@ -1,0 +1,193 @@
+"""`octopus serve`: options and environment variables -> Settings -> the server; failures as one sentence each."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+import typer
+from pydantic import ValidationError
+
+from octopus.bootstrap.settings import LOOPBACK, Settings, cores
+from octopus.cli import exit_codes
+from octopus.cli.browser import has_browser, open_browser
+from octopus.cli.greeting import Terminal
+from octopus.domain.errors import StorageUnavailable
+
+ALL_INTERFACES = "0.0.0.0"  # noqa: S104 - only after a long flag and a token
+LOOPBACK_HOSTS = frozenset({LOOPBACK, "localhost", "::1"})
+TOKEN_VARIABLE = "OCTOPUS_TOKEN"  # noqa: S105 - a variable's name
+
+
+class Launch(Protocol):
+    """A server that is up."""
+
+    settings: Settings
+
+    def new_url(self) -> str: ...
+
+
+class ServeDoor(Protocol):
+    """The HTTP door. Returns when the server has stopped. Raises StorageUnavailable, and OSError with a sentence for a
+    person if it cannot listen."""
+
+    def __call__(
+        self, settings: Settings, *, on_ready: Callable[[Launch], None], say: Callable[[str], None]
+    ) -> None: ...
+
+
+Host = Annotated[str, typer.Option(envvar="OCTOPUS_HOST", help="Address to listen on.")]
+Port = Annotated[int, typer.Option(envvar="OCTOPUS_PORT", min=0, max=65535, help="Port; 0: any free one.")]
+DataDir = Annotated[
+    Path, typer.Option(envvar="OCTOPUS_DATA_DIR", help="Where everything is kept; made if it is not there.")
+]
+Open = Annotated[
+    bool | None,
+    typer.Option("--open/--no-open", envvar="OCTOPUS_OPEN", help="Open the browser. [default: where there is one]"),
+]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        "--token",
+        envvar=TOKEN_VARIABLE,
+        help="A fixed access token (16 characters or more). Set the variable rather than the option: others on this "
+        "machine can see options. [default: a random one, kept in the data directory]",
+        show_default=False,
+    ),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(envvar="OCTOPUS_DATABASE_URL", help="octopus' own database. [default: a file in the data directory]"),
+]
+TrackingUri = Annotated[
+    str | None,
+    typer.Option(envvar="MLFLOW_TRACKING_URI", help="Where MLflow keeps runs. [default: in the data directory]"),
+]
+MaxSteps = Annotated[
+    int | None,
+    typer.Option(envvar="OCTOPUS_MAX_STEPS", min=1, max=1024, help="Steps that run at once. [default: cores]"),
+]
+MaxActiveRuns = Annotated[
+    int, typer.Option(envvar="OCTOPUS_MAX_ACTIVE_RUNS", min=1, max=1000, help="Runs that go on at once.")
+]
+MaxQueuedRuns = Annotated[
+    int, typer.Option(envvar="OCTOPUS_MAX_QUEUED_RUNS", min=0, max=100_000, help="Runs that may wait for their turn.")
+]
+MaxDocumentSteps = Annotated[
+    int,
+    typer.Option(envvar="OCTOPUS_MAX_DOCUMENT_STEPS", min=1, max=100_000, help="Steps of one pipeline, at most."),
+]
+AllowedHosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allowed-host",
+        envvar="OCTOPUS_ALLOWED_HOSTS",
+        help="A further name (or name:port) under which browsers may call the server; may be repeated.",
+    ),
+]
+AllInterfaces = Annotated[
+    bool,
+    typer.Option(
+        "--listen-on-all-interfaces",
+        envvar="OCTOPUS_LISTEN_ON_ALL_INTERFACES",
+        help=f"Let other machines reach the server: whoever has the token can run code here. Needs {TOKEN_VARIABLE}.",
+    ),
+]
+CancelGrace = Annotated[
+    float,
+    typer.Option(envvar="OCTOPUS_CANCEL_GRACE_S", min=0.1, max=600, help="Seconds a cancelled step gets to end."),
+]
+_DEFAULTS = Settings()
+
+
+def add_serve(app: typer.Typer, door: ServeDoor) -> None:
+    @app.command()
+    def serve(
+        host: Host = LOOPBACK,
+        port: Port = _DEFAULTS.port,
+        data_dir: DataDir = Path("~/.local/share/octopus"),
+        open_: Open = None,
+        token: Token = None,
+        database_url: DatabaseUrl = None,
+        tracking_uri: TrackingUri = None,
+        max_steps: MaxSteps = None,
+        max_active_runs: MaxActiveRuns = _DEFAULTS.max_active_runs,
+        max_queued_runs: MaxQueuedRuns = _DEFAULTS.max_queued_runs,
+        max_document_steps: MaxDocumentSteps = _DEFAULTS.max_document_steps,
+        allowed_host: AllowedHosts = None,
+        listen_on_all_interfaces: AllInterfaces = False,
+        cancel_grace_s: CancelGrace = _DEFAULTS.cancel_grace_s,
+    ) -> None:
+        """Start the server and show the address that lets a browser in. Ctrl+C stops it; a second one does at once."""
+        settings = _settings(
+            host=_host(host, token, listen_on_all_interfaces),
+            port=port,
+            data_dir=data_dir.expanduser().absolute(),
+            open_browser=open_,
+            token=token,
+            database_url=database_url,
+            tracking_uri=tracking_uri,
+            max_steps=max_steps or cores(),
+            max_active_runs=max_active_runs,
+            max_queued_runs=max_queued_runs,
+            max_document_steps=max_document_steps,
+            allowed_hosts=tuple(allowed_host or ()),
+            listen_on_all_interfaces=listen_on_all_interfaces,
+            cancel_grace_s=cancel_grace_s,
+        )
+        _run(door, settings)
+
+
+def _run(door: ServeDoor, settings: Settings) -> None:
+    terminal = Terminal()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def greet(launch: Launch) -> None:
+        terminal.greet(launch.new_url(), launch.settings)
+        wanted = launch.settings.open_browser
+        if wanted or (wanted is None and has_browser()):
+            open_browser(launch.new_url())
+
+    try:
+        door(settings, on_ready=greet, say=terminal.say)
+    except StorageUnavailable as error:
+        code = exit_codes.DATA_DIRECTORY if error.code in DATA_DIRECTORY_CODES else exit_codes.DATABASE
+        raise _failure(error.detail, code) from None
+    except OSError as error:
+        raise _failure(str(error), exit_codes.USAGE) from None
+
+
+DATA_DIRECTORY_CODES = frozenset({"data_directory_in_use", "data_directory_unusable", "token_unusable"})
+
+
+def _host(host: str, token: str | None, all_interfaces: bool) -> str:
+    """The address to listen on; others than this machine reach it only if that is wanted, with a token."""
+    if host in LOOPBACK_HOSTS and not all_interfaces:
+        return host
+    if not all_interfaces:
+        raise _failure(
+            f"Listening on {host} lets other machines in. Say --listen-on-all-interfaces and set {TOKEN_VARIABLE} if "
+            "that is what you want.",
+            exit_codes.USAGE,
+        )
+    if not token:
+        raise _failure(
+            f"--listen-on-all-interfaces needs {TOKEN_VARIABLE}: set it to a long random text.", exit_codes.USAGE
+        )
+    return ALL_INTERFACES if host in LOOPBACK_HOSTS else host
+
+
+def _settings(**values: Any) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = str(first["loc"][0]).replace("_", "-")
+        raise _failure(
+            f"--{name} (OCTOPUS_{name.upper().replace('-', '_')}): {first['msg']}.", exit_codes.USAGE
+        ) from None
+
+
+def _failure(sentence: str, code: int) -> typer.Exit:
+    typer.echo(f"octopus: {sentence}", err=True)
+    return typer.Exit(code)
