@@ -3,7 +3,8 @@ the signal that says how it ended. Whatever goes wrong on the way becomes that s
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from octopus.compiler.plan import PlannedStep
 from octopus.domain.errors import TrackingUnavailable
@@ -26,6 +27,8 @@ from octopus.execution.preparation import Prepared, RunContext, prepare
 from octopus.execution.progress import EVENTS_PER_S, ProgressFile
 from octopus.execution.reasons import CANCELLED, failure_reason
 from octopus.execution.values import output_specs
+
+T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _LEFTOVERS_BUDGET_S = 10.0
@@ -52,7 +55,7 @@ class AttemptExecution:
         self._tell = tell
         self._cancel_requested = False
         self._grace_s = host.settings.cancel_grace_s
-        self._turn: asyncio.Task[None] | None = None
+        self._waiting: asyncio.Task[Any] | None = None
         self._process: Attempt | None = None
         self._tracked: TrackedRun | None = None
         self._asked_mlflow = False
@@ -84,8 +87,8 @@ class AttemptExecution:
         grace."""
         self._cancel_requested = True
         self._grace_s = self._grace_s if grace_s is None else grace_s
-        if self._turn is not None:
-            self._turn.cancel()
+        if self._waiting is not None:
+            self._waiting.cancel()
         if self._process is not None:
             await self._process.cancel(self._grace_s)
 
@@ -93,7 +96,8 @@ class AttemptExecution:
         await self._wait_for_slot()
         try:
             self._tracked = await self._create_mlflow_run()
-            self._check_not_cancelled()
+            if self._cancel_requested:
+                raise _Cancelled
             prepared = prepare(self._host, self._context, self._step, self._command, self._tracked)
             end = await self._execute(prepared, self._tracked)
         finally:
@@ -106,28 +110,36 @@ class AttemptExecution:
         return self._failed(failure_reason(end), leftovers, await self._close("FAILED"), end)
 
     async def _wait_for_slot(self) -> None:
-        self._check_not_cancelled()
-        self._turn = asyncio.create_task(self._host.slots.acquire())
-        try:
-            await self._turn
-        except asyncio.CancelledError:
-            self._check_not_cancelled()
-            raise
-        finally:
-            self._turn = None
+        await self._unless_cancelled(self._host.slots.acquire())
+        if self._cancel_requested:
+            self._host.slots.release()
+            raise _Cancelled
 
     async def _create_mlflow_run(self) -> TrackedRun:
-        self._check_not_cancelled()
         parent = self._context.parent
         if parent is None:
             raise TrackingUnavailable("MLflow tracking did not answer, so the step could not be started.")
         self._asked_mlflow = True
         new = mlflow_runs.child_run(self._context.run_id, self._context.plan, parent, self._step, self._key)
-        return await persist(
-            lambda: self._host.tracking.create_run(new),
-            self._host.settings.tracking_budget_s,
-            given_up=lambda: self._cancel_requested,
+        budget_s = self._host.settings.tracking_budget_s
+        return await self._unless_cancelled(
+            persist(lambda: self._host.tracking.create_run(new), budget_s, may_take_longer=True)
         )
+
+    async def _unless_cancelled(self, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` answers; raises _Cancelled as soon as the attempt is cancelled."""
+        if self._cancel_requested:
+            work.close()
+            raise _Cancelled
+        self._waiting = waiting = asyncio.create_task(work)
+        try:
+            return await waiting
+        except asyncio.CancelledError:
+            if self._cancel_requested:
+                raise _Cancelled from None
+            raise
+        finally:
+            self._waiting = None
 
     async def _execute(self, prepared: Prepared, tracked: TrackedRun) -> Exit:
         grew = self._host.audience.log_grew
@@ -187,10 +199,6 @@ class AttemptExecution:
 
     async def _close(self, status: MlflowStatus) -> Closed:
         return await self._host.closings.close(self._tracked.run_id, status) if self._tracked is not None else "closed"
-
-    def _check_not_cancelled(self) -> None:
-        if self._cancel_requested:
-            raise _Cancelled
 
     def _cancelled(self, exit_code: int | None, closed: Closed) -> AttemptCancelled:
         return AttemptCancelled(self._host.clock(), self._key, CANCELLED, exit_code, closed)

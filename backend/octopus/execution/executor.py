@@ -142,7 +142,7 @@ class RunExecution:
             parent = await persist(
                 lambda: self._host.tracking.create_run(new),
                 self._host.settings.tracking_budget_s,
-                given_up=lambda: self._machine.status is not RunStatus.QUEUED,
+                may_take_longer=True,
             )
         except TrackingUnavailable as error:
             self._may_have_left_runs = True
@@ -152,8 +152,9 @@ class RunExecution:
         self._signals.put_nowait(RunAdmitted(self._host.clock(), mlflow_run_id, experiment_id))
 
     async def _close(self, command: CloseRun) -> None:
-        if self._admission is not None:
-            await self._admission
+        if self._admission is not None and not self._admission.done():
+            self._admission.cancel()
+            self._may_have_left_runs = True
         parent = self._context.parent
         status = _CLOSED_AS.get(command.status, "FAILED")
         closed = await self._host.closings.close(parent.run_id, status) if parent is not None else "closed"

@@ -41,8 +41,8 @@ class TrackingClient:
         artifact_root: Path,
         state_dir: Path,
         environment: Mapping[str, str],
-        start_timeout_s: float = 60.0,
-        call_timeout_s: float = 60.0,
+        start_timeout_s: float = 180.0,
+        call_timeout_s: float = 30.0,
     ) -> None:
         self._tracking_uri = tracking_uri
         self._settings = WorkerSettings(tracking_uri, artifact_root, state_dir, environment)
