@@ -9,7 +9,7 @@ from octopus.domain.event import Event, LogBatch
 from octopus.stream.feed import KEPT_EVENTS
 from octopus.stream.hub import Hub
 from octopus.stream.log_tail import KEPT_LINES
-from octopus.stream.subscription import BATCH_CHARACTERS, BATCH_EVENTS
+from octopus.stream.subscription import BATCH_CHARACTERS, BATCH_EVENTS, BATCH_LINES
 from tests.fakes.run_world import RunWorld
 from tests.support.runs import QUEUED, events_of
 from tests.support.watching import Watcher, settle
@@ -246,12 +246,23 @@ async def test_the_end_of_the_run_leaves_nothing_behind(scene: Scene) -> None:
 
 
 async def test_events_told_out_of_order_are_still_given_in_order(scene: Scene) -> None:
-    events = scene.happen(QUEUED, "run.started", started(), succeeded(), "run.succeeded", told=False)
+    told = scene.happen(QUEUED, "run.started", started())
     watcher = scene.watch()
-    scene.hub.publish(RUN, events[3:])
-    scene.hub.publish(RUN, events[:3])
+    await settle()
+    late = scene.happen({"kind": "step.progress", "step_id": "a"}, succeeded(), "run.succeeded", told=False)
+    scene.hub.publish(RUN, late[2:])
+    scene.hub.publish(RUN, late[:2])
     await watcher.until_the_end()
-    assert watcher.events == events
+    assert watcher.events == told + late
+
+
+async def test_a_long_log_of_a_live_attempt_comes_without_waiting_for_the_next_line(scene: Scene) -> None:
+    scene.happen(QUEUED, started())
+    scene.print(*["x"] * 3 * BATCH_LINES)
+    watcher = scene.watch()
+    await settle()
+    assert len(watcher.lines("a")) == 3 * BATCH_LINES
+    await watcher.leave()
 
 
 async def test_a_database_that_does_not_answer_ends_the_subscription_with_its_error(scene: Scene) -> None:
