@@ -2,6 +2,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const SERVER = process.env.OCTOPUS_DEV_SERVER ?? "http://127.0.0.1:8000";
+const TOKEN = process.env.OCTOPUS_TOKEN;
+
+// `make dev` starts both with one token: the browser that talks to vite need not log in.
+const toServer = {
+  target: SERVER,
+  ws: true,
+  ...(TOKEN ? { headers: { authorization: `Bearer ${TOKEN}` } } : {}),
+};
 
 // The built client is served by the Python package, so it is built straight into it.
 export default defineConfig({
@@ -16,8 +24,8 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     proxy: {
-      "/api": { target: SERVER, ws: true },
-      "/mlflow": { target: SERVER, ws: true },
+      "/api": toServer,
+      "/mlflow": toServer,
     },
   },
   test: {

@@ -13,7 +13,7 @@ PRINTED = {
     ),
     "pip without a network": (
         "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(<x>: Failed to establish "
-        "a new connection: [Errno 101] Network is unreachable)': /simple/uv/\nERROR: No matching distribution found for uv",
+        "a new connection: [Errno 101] Network is unreachable)'\nERROR: No matching distribution found for uv",
         "cannot be reached",
     ),
     "npm without a network": ("npm error code EAI_AGAIN\nnpm error syscall getaddrinfo", "cannot be reached"),
