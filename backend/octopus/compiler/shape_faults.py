@@ -81,7 +81,7 @@ def _rule(details: ErrorDetails) -> str:
         return f"must be {_KIND_WORDS[fault]}, not {kind_of(given)}"
     if fault in _BOUND_WORDS:
         bound, words = _BOUND_WORDS[fault]
-        return f"must be {words} {context[bound]:,}, not {given}"
+        return f"must be {words} {float(context[bound]):,.10g}, not {given}"
     word = _WORDS.get(fault)
     return word(context, given) if word else f"is not accepted: {details['msg']}"
 
@@ -91,7 +91,7 @@ def _length(given: object) -> int:
 
 
 _WORDS: dict[str, Callable[[Mapping[str, object], object], str]] = {
-    "literal_error": lambda context, given: f"must be {context['expected']}, not {_shown(given)}",
+    "literal_error": lambda context, given: f"must be {_in_backticks(context['expected'])}, not {_shown(given)}",
     "string_pattern_mismatch": lambda context, given: (
         f"{_PATTERN_WORDS.get(str(context['pattern']), 'has a form that is not allowed')}; {_shown(given)} is not that"
     ),
@@ -100,6 +100,11 @@ _WORDS: dict[str, Callable[[Mapping[str, object], object], str]] = {
     "finite_number": lambda context, given: "must be a finite number",
     "value_error": lambda context, given: f"is not accepted: {context['error']}",
 }
+
+
+def _in_backticks(choices: object) -> str:
+    """pydantic writes 'TB' or 'LR'."""
+    return str(choices).replace("'", "`")
 
 
 def _shown(given: object) -> str:

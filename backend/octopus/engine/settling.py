@@ -68,9 +68,8 @@ def _judge(desk: Desk, step_id: str) -> StepRun | None:
     run = desk.board.latest[step_id]
     if run.status is not StepStatus.PENDING:
         return None
-    incoming = ((edge, desk.board.tokens.get(edge.id)) for edge in desk.wiring.into[step_id])
-    arrived = tuple((edge, token) for edge, token in incoming if token is not None)
-    rule, verdict = _verdict(Candidate(desk.wiring.steps[step_id], arrived))
+    candidate = Candidate.of(desk.wiring.steps[step_id], desk.wiring.into[step_id], desk.board.tokens)
+    rule, verdict = _verdict(candidate)
     match verdict:
         case Queue():
             run.status = StepStatus.QUEUED

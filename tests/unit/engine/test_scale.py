@@ -5,6 +5,7 @@ Work is counted, not timed, so that a slow machine cannot fail these tests.
 
 import sys
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -17,11 +18,13 @@ from tests.support.play import Act, Play
 STEPS = 10_000
 
 
+@cache
 def _chain(count: int) -> Plan:
     steps = [step("s0", "source"), *(step(f"s{n}", "pass_on") for n in range(1, count))]
     return plan(steps, [edge(f"s{n}.data -> s{n + 1}.data") for n in range(count - 1)])
 
 
+@cache
 def _fan(count: int) -> Plan:
     middle = [step(f"s{n}", "pass_on") for n in range(count - 2)]
     edges = [edge(f"a.data -> s{n}.data") for n in range(count - 2)]

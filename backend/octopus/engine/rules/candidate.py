@@ -1,28 +1,29 @@
 """What a readiness rule sees of a step, and the verdicts it may give."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from octopus.compiler.plan import PlannedEdge, PlannedStep
 from octopus.engine.tokens import Dead, Delivered, Token
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """`incoming`: its forward edges that are resolved, with their tokens, in the document's order: all of them, but for
-    a disabled step, which is judged before anything arrives."""
+    """A step with what came of its forward edges: of all of them, but for a disabled step, which is judged before.
+    `delivered_ports`: input ports at which at least one value arrived. `dead`: its dead edges, in document order."""
 
     step: PlannedStep
-    incoming: tuple[tuple[PlannedEdge, Token], ...]
+    edge_count: int
+    delivered_ports: frozenset[str]
+    dead: tuple[tuple[PlannedEdge, Dead], ...]
 
-    @cached_property
-    def delivered_ports(self) -> frozenset[str]:
-        """Input ports at which at least one value arrived."""
-        return frozenset(edge.target_port for edge, token in self.incoming if isinstance(token, Delivered))
-
-    @cached_property
-    def dead(self) -> tuple[tuple[PlannedEdge, Dead], ...]:
-        return tuple((edge, token) for edge, token in self.incoming if isinstance(token, Dead))
+    @classmethod
+    def of(cls, step: PlannedStep, into: tuple[PlannedEdge, ...], tokens: Mapping[str, Token]) -> "Candidate":
+        """`into`: the forward edges into `step`; `tokens`: per edge id what became of it."""
+        arrived = [(edge, tokens[edge.id]) for edge in into if edge.id in tokens]
+        delivered = frozenset(edge.target_port for edge, token in arrived if isinstance(token, Delivered))
+        dead = tuple((edge, token) for edge, token in arrived if isinstance(token, Dead))
+        return cls(step, len(into), delivered, dead)
 
 
 @dataclass(frozen=True, slots=True)

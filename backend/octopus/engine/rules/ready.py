@@ -4,7 +4,6 @@ from octopus.engine.rules.candidate import Candidate, Queue
 
 
 def ready(candidate: Candidate) -> Queue:
-    arrived = len(candidate.incoming) - len(candidate.dead)
-    if not candidate.incoming:
+    if candidate.edge_count == 0:
         return Queue("it waits for nothing")
-    return Queue(f"{arrived} of {len(candidate.incoming)} edges delivered, none failed")
+    return Queue(f"{candidate.edge_count - len(candidate.dead)} of {candidate.edge_count} edges delivered, none failed")
