@@ -22,3 +22,22 @@ export const TemplateGallery = lazy(async () => ({
 export const UploadDatasetDialog = lazy(async () => ({
   default: (await import("@/features/datasets/UploadDatasetDialog")).UploadDatasetDialog,
 }));
+export const CommandPalette = lazy(async () => ({
+  default: (await import("@/features/commands/CommandPalette")).CommandPalette,
+}));
+export const HelpDialog = lazy(async () => ({
+  default: (await import("@/features/commands/HelpDialog")).HelpDialog,
+}));
+export const AddStepDialog = lazy(async () => ({
+  default: (await import("@/features/palette/AddStepDialog")).AddStepDialog,
+}));
+export const ConnectDialog = lazy(async () => ({
+  default: (await import("@/features/canvas/dialogs/ConnectDialog")).ConnectDialog,
+}));
+export const RenameDialog = lazy(async () => ({
+  default: (await import("@/features/canvas/dialogs/RenameDialog")).RenameDialog,
+}));
+export const ConflictDialog = lazy(async () => ({
+  default: (await import("@/features/toolbar/ConflictDialog")).ConflictDialog,
+}));
+export const ConfirmDialog = lazy(async () => ({ default: (await import("@/ui/ConfirmDialog")).ConfirmDialog }));

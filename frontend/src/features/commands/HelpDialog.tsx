@@ -1,0 +1,57 @@
+/** Every key there is, from the same table that the keys work by. */
+
+import "./help.css";
+import Button from "@mui/material/Button";
+import Dialog from "@mui/material/Dialog";
+import DialogActions from "@mui/material/DialogActions";
+import DialogContent from "@mui/material/DialogContent";
+import DialogTitle from "@mui/material/DialogTitle";
+import type { Command } from "@/commands/command";
+import { keyText } from "@/commands/keys";
+import { COMMANDS } from "@/commands/table";
+
+const WALKING = [
+  { label: "Walk from step to step", keys: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"] },
+  { label: "Select everything upstream, downstream", keys: ["Shift+ArrowUp", "Shift+ArrowDown"] },
+  { label: "Move the selected steps", keys: ["Alt+ArrowUp", "Alt+ArrowDown"] },
+  { label: "Select an area with the mouse", keys: ["Shift+Drag"] },
+];
+
+export function HelpDialog({ onClose }: { onClose: () => void }) {
+  const withKeys = COMMANDS.filter((command) => command.keys.length > 0);
+  const groups = [...new Set(withKeys.map((command) => command.group))];
+  return (
+    <Dialog open onClose={onClose} maxWidth="md" aria-labelledby="help-title">
+      <DialogTitle id="help-title">Keyboard</DialogTitle>
+      <DialogContent>
+        <div className="help">
+          {groups.map((group) => (
+            <Group key={group} title={group} rows={withKeys.filter((command) => command.group === group)} />
+          ))}
+          <Group title="On the canvas" rows={WALKING} />
+        </div>
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onClose}>Close</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function Group({ title, rows }: { title: string; rows: readonly Pick<Command, "label" | "keys">[] }) {
+  return (
+    <section className="help-group">
+      <h3>{title}</h3>
+      {rows.map(({ label, keys }) => (
+        <div key={label} className="help-row">
+          <span>{label}</span>
+          <span className="help-keys">
+            {keys.map((combination) => (
+              <kbd key={combination}>{keyText(combination)}</kbd>
+            ))}
+          </span>
+        </div>
+      ))}
+    </section>
+  );
+}
