@@ -1,4 +1,4 @@
-/** Which step this is: its icon, its label (Enter or F2 to change it), type and id; on/off, delete, close. */
+/** Which step this is: its icon, its label (changed where it stands), type and id; on/off, delete, close. */
 import CloseIcon from "@mui/icons-material/Close";
 import DeleteIcon from "@mui/icons-material/DeleteOutlined";
 import Box from "@mui/material/Box";
@@ -7,11 +7,11 @@ import InputBase from "@mui/material/InputBase";
 import Switch from "@mui/material/Switch";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { StepType } from "@/domain/catalog";
 import type { Step } from "@/domain/pipeline";
 import { stepName } from "@/domain/text";
-import { StepIcon } from "@/ui/StepIcon";
+import { Tile } from "@/ui/Tile";
 
 const NAME_LIMIT = 200; // the server's limit for a label
 
@@ -25,25 +25,10 @@ interface StepHeaderProps {
 }
 
 export function StepHeader({ step, stepType, onRename, onEnable, onDelete, onClose }: StepHeaderProps) {
-  const colour = stepType?.colour ?? "generic";
   return (
     <Box component="header" sx={{ px: 1.5, py: 1.25, borderBottom: 1, borderColor: "divider" }}>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>
-        <Box
-          aria-hidden
-          sx={{
-            width: 34,
-            height: 34,
-            flexShrink: 0,
-            borderRadius: "9px",
-            display: "grid",
-            placeItems: "center",
-            color: `var(--o-role-${colour})`,
-            bgcolor: `var(--o-role-${colour}-soft)`,
-          }}
-        >
-          <StepIcon name={stepType?.icon ?? ""} size={20} />
-        </Box>
+        <Tile icon={stepType?.icon ?? ""} colour={stepType?.colour ?? "generic"} />
         <Box sx={{ minWidth: 0, flex: 1 }}>
           <Title name={stepName(step, stepType)} onRename={onRename} />
           <Typography variant="caption" noWrap component="div" sx={{ color: "text.secondary" }}>
@@ -77,7 +62,6 @@ function Title({ name, onRename }: { readonly name: string; readonly onRename: (
   const [draft, setDraft] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const cancelled = useRef(false);
-  useRenameKey(input);
 
   const finish = () => {
     if (draft !== null && !cancelled.current && draft.trim() !== name) onRename(draft.trim() === "" ? null : draft.trim());
@@ -113,18 +97,4 @@ function Title({ name, onRename }: { readonly name: string; readonly onRename: (
       }}
     />
   );
-}
-
-/** F2 renames the selected step from anywhere but a text being typed. */
-function useRenameKey(input: React.RefObject<HTMLInputElement | null>) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement | null;
-      if (event.key !== "F2" || event.defaultPrevented || target?.closest("input, textarea, [contenteditable=true]")) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [input]);
 }

@@ -1,0 +1,126 @@
+/** Runs of the open pipeline (or all runs), newest first; opening one shows it as it was drawn. */
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import ButtonBase from "@mui/material/ButtonBase";
+import Dialog from "@mui/material/Dialog";
+import DialogActions from "@mui/material/DialogActions";
+import DialogTitle from "@mui/material/DialogTitle";
+import FormControlLabel from "@mui/material/FormControlLabel";
+import Skeleton from "@mui/material/Skeleton";
+import Switch from "@mui/material/Switch";
+import Typography from "@mui/material/Typography";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useState } from "react";
+import { listRuns } from "@/api/calls";
+import { errorText } from "@/api/errors";
+import { keys } from "@/api/queries";
+import type { RunSummary } from "@/api/types";
+import { fullTime, relativeTime } from "@/domain/when";
+import { useDocument } from "@/stores/document";
+import { notify } from "@/stores/notices";
+import { useRun } from "@/stores/run";
+import { closeDialog } from "@/stores/ui";
+import { Elapsed } from "@/ui/Elapsed";
+import { EmptyState } from "@/ui/EmptyState";
+import { StatusBadge } from "@/ui/StatusBadge";
+import { openRun } from "./openRun";
+
+export function RunHistoryDialog() {
+  const pipelineId = useDocument((state) => state.saved?.pipelineId);
+  const [showsAll, setShowsAll] = useState(pipelineId === undefined);
+  const of = showsAll ? undefined : pipelineId;
+  const { data, error, isPending, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: [...keys.runs(of), "pages"],
+    queryFn: ({ pageParam }) => listRuns(of, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 0,
+  });
+  const runs = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Dialog open fullWidth maxWidth="sm" onClose={closeDialog} aria-labelledby="runs-title" slotProps={{ paper: { sx: { height: "min(600px, 84vh)" } } }}>
+      <Box sx={{ display: "flex", alignItems: "center", pr: 2.5 }}>
+        <DialogTitle id="runs-title" sx={{ flex: 1 }}>
+          Runs
+        </DialogTitle>
+        {pipelineId !== undefined && (
+          <FormControlLabel
+            control={<Switch checked={showsAll} onChange={(event) => setShowsAll(event.target.checked)} />}
+            label={<Typography variant="body2">Of all pipelines</Typography>}
+          />
+        )}
+      </Box>
+      <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", borderTop: 1, borderBottom: 1, borderColor: "divider", p: 0.75 }}>
+        {error && <Alert severity="error">{errorText(error)}</Alert>}
+        {isPending && <Skeleton variant="rounded" height={200} aria-label="Loading runs" />}
+        {data && runs.length === 0 && <EmptyState title="No runs yet" text="Press Run: every run is kept here with its logs and results." />}
+        <RunList runs={runs} />
+        {hasNextPage && <Button onClick={() => void fetchNextPage()}>Show more</Button>}
+      </Box>
+      <DialogActions>
+        <Button onClick={closeDialog}>Close</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function RunList({ runs }: { readonly runs: readonly RunSummary[] }) {
+  const shown = useRun((state) => state.run?.id ?? null);
+  const [now] = useState(() => Date.now());
+  const open = (run: RunSummary) =>
+    openRun(run.id, closeDialog).catch((error: unknown) => notify("error", `This run cannot be shown. ${errorText(error)}`));
+  return (
+    <Box component="ul" aria-label="Runs" onKeyDown={walk} sx={{ listStyle: "none", m: 0, p: 0 }}>
+      {runs.map((run) => (
+        <li key={run.id}>
+          <ButtonBase
+            onClick={() => void open(run)}
+            aria-current={run.id === shown}
+            sx={{
+              width: "100%",
+              display: "flex",
+              textAlign: "left",
+              gap: 1.5,
+              px: 1.25,
+              py: 0.75,
+              borderRadius: 1,
+              bgcolor: run.id === shown ? "var(--o-accent-soft)" : "transparent",
+              "&:hover": { bgcolor: "action.hover" },
+              "&:focus-visible": { outline: "2px solid", outlineColor: "primary.main" },
+            }}
+          >
+            <Box sx={{ width: 96, flexShrink: 0 }}>
+              <StatusBadge status={run.status} />
+            </Box>
+            <Box sx={{ flex: 1, minWidth: 0 }}>
+              <Typography variant="body2" noWrap>
+                {run.name}
+                <Box component="span" sx={{ color: "text.secondary" }}>
+                  {run.pipeline_version === null ? " · not saved" : ` · version ${run.pipeline_version}`}
+                </Box>
+              </Typography>
+              <Typography variant="caption" noWrap component="div" sx={{ color: "text.secondary" }} title={fullTime(run.queued_at)}>
+                {relativeTime(run.started_at ?? run.queued_at, now)}
+                {run.reason !== "" && ` · ${run.reason}`}
+              </Typography>
+            </Box>
+            <Typography variant="body2" sx={{ color: "text.secondary", flexShrink: 0 }}>
+              {run.started_at !== null && <Elapsed startedAt={run.started_at} endedAt={run.ended_at} />}
+            </Typography>
+          </ButtonBase>
+        </li>
+      ))}
+    </Box>
+  );
+}
+
+function walk(event: KeyboardEvent<HTMLUListElement>) {
+  const direction = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (direction === 0) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
+  const next = buttons[buttons.indexOf(event.target as HTMLElement) + direction];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
