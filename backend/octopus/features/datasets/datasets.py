@@ -6,10 +6,11 @@ The server only stores the bytes; it never parses them.
 
 import asyncio
 import os
+import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -20,6 +21,9 @@ from octopus.features.datasets.formats import format_of
 from octopus.features.datasets.incoming import Incoming
 from octopus.features.datasets.names import extension, is_stored_name, shown_name, stored_name
 from octopus.store.page import Page, check_limit, decode_cursor, encode_cursor
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 CHUNK_BYTES = 2**20
 FILE_LIMIT_BYTES = 2 * 2**30
@@ -71,33 +75,31 @@ class Datasets:
         name, ending = shown_name(file_name), extension(file_name)
         data_format = format_of(name, ending)
         dataset_id = stored_name(file_name, ending)
+        free_bytes = await self._on_disk(self._free_bytes)
+        limit_bytes = min(free_bytes, self._file_limit_bytes)
+        incoming = await self._on_disk(Incoming, self._incoming / dataset_id, name, ending, limit_bytes)
         try:
-            free = await asyncio.to_thread(self._free_bytes)
-            incoming = Incoming(self._incoming / dataset_id, name, ending, min(free, self._file_limit_bytes))
-            try:
-                while chunk := await upload.read(CHUNK_BYTES):
-                    await asyncio.to_thread(incoming.write, chunk)
-                dataset = Dataset(
-                    id=dataset_id,
-                    name=name,
-                    location=f"dataset:{dataset_id}",
-                    format=data_format,
-                    size_bytes=incoming.size_bytes,
-                    digest=incoming.digest,
-                    uploaded_at=timestamp(self._clock()),
-                )
-                await asyncio.to_thread(self._keep, incoming, dataset)
-            finally:
-                incoming.discard()
-        except OSError as error:
-            raise _unavailable(self._folder, error) from error
+            while chunk := await upload.read(CHUNK_BYTES):
+                await self._on_disk(incoming.write, chunk)
+            dataset = Dataset(
+                id=dataset_id,
+                name=name,
+                location=f"dataset:{dataset_id}",
+                format=data_format,
+                size_bytes=incoming.size_bytes,
+                digest=incoming.digest,
+                uploaded_at=timestamp(self._clock()),
+            )
+            await self._on_disk(self._keep, incoming, dataset)
+        finally:
+            incoming.discard()
         return dataset
 
     async def list(self, *, limit: int = 50, cursor: str | None = None) -> Page[Dataset]:
         """Newest first. Raises InvalidRequest for a limit or cursor that cannot be."""
         check_limit(limit)
         before = None if cursor is None else decode_cursor(cursor, (str, str))
-        known = await asyncio.to_thread(self._all)
+        known = await self._on_disk(self._all)
         rest = [one for one in known if before is None or (one.uploaded_at, one.id) < before]
         more = encode_cursor([rest[limit - 1].uploaded_at, rest[limit - 1].id]) if len(rest) > limit else None
         return Page(tuple(rest[:limit]), more)
@@ -106,12 +108,14 @@ class Datasets:
         """Raises NotFound for an unknown one."""
         if not is_stored_name(dataset_id):
             raise _unknown(dataset_id)
+        await self._on_disk(self._remove, dataset_id)
+
+    async def _on_disk(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`work` in a thread."""
         try:
-            await asyncio.to_thread(self._remove, dataset_id)
-        except FileNotFoundError:
-            raise _unknown(dataset_id) from None
+            return await asyncio.to_thread(work, *args, **kwargs)
         except OSError as error:
-            raise _unavailable(self._folder, error) from error
+            raise StorageUnavailable(f"The data set folder {self._folder} does not work: {error.strerror}.") from error
 
     def _keep(self, incoming: Incoming, dataset: Dataset) -> None:
         incoming.keep(self._folder / dataset.id)
@@ -124,7 +128,10 @@ class Datasets:
         draft.rename(self._about / f"{dataset.id}.json")
 
     def _remove(self, dataset_id: str) -> None:
-        (self._about / f"{dataset_id}.json").unlink()
+        try:
+            (self._about / f"{dataset_id}.json").unlink()
+        except FileNotFoundError:
+            raise _unknown(dataset_id) from None
         (self._folder / dataset_id).unlink(missing_ok=True)
 
     def _all(self) -> tuple[Dataset, ...]:
@@ -148,16 +155,14 @@ class Datasets:
         return max(0, self._quota_bytes - used)
 
 
-def _size_bytes(file: Path) -> int:
+def _size_bytes(path: Path) -> int:
+    """0 for what is no file, and for one that another upload or a deletion took away since the folder was listed."""
     try:
-        return file.stat().st_size
+        status = path.lstat()
     except FileNotFoundError:
-        return 0  # another upload ended, or was deleted, since the folder was listed
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
 def _unknown(dataset_id: str) -> NotFound:
     return NotFound(f"There is no data set {dataset_id!r:.100}.")
-
-
-def _unavailable(folder: Path, error: OSError) -> StorageUnavailable:
-    return StorageUnavailable(f"The data set folder {folder} does not work: {error.strerror}.")

@@ -17,7 +17,7 @@ class Incoming:
     def __init__(self, temporary: Path, name: str, ending: str, limit_bytes: int) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         self._temporary = temporary
-        self._file = os.fdopen(os.open(temporary, flags, 0o600), "wb")
+        self._descriptor: int | None = os.open(temporary, flags, 0o600)
         self._name = name
         self._ending = ending
         self._limit_bytes = limit_bytes
@@ -41,17 +41,25 @@ class Incoming:
         if len(self._start) < SNIFFED_BYTES:
             self._start += chunk[: SNIFFED_BYTES - len(self._start)]
         self._hash.update(chunk)
-        self._file.write(chunk)
+        left = memoryview(chunk)
+        while left:
+            left = left[os.write(self._open_descriptor, left) :]
 
     def keep(self, target: Path) -> None:
         """The whole file is there: check its beginning and give it its name, durably."""
         check_first_bytes(self._name, self._ending, self._start)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        os.fsync(self._open_descriptor)
         self._temporary.rename(target)
 
     def discard(self) -> None:
-        """Idempotent; does nothing after `keep`."""
-        self._file.close()
+        """The end of it, in any case; what was kept stays. Idempotent."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
         self._temporary.unlink(missing_ok=True)
+
+    @property
+    def _open_descriptor(self) -> int:
+        if self._descriptor is None:
+            raise ValueError(f"The upload of {self._name} is over.")
+        return self._descriptor
