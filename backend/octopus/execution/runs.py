@@ -29,7 +29,6 @@ from octopus.execution.settings import ExecutionSettings
 from octopus.execution.slots import Slots
 
 _LOG = logging.getLogger(__name__)
-_CLOSING_RETRY_S = 10.0
 _RECOVERY_RETRY_S = 5.0
 _STOP_MARGIN_S = 1.0
 """After the grace, for MLflow runs to be closed and events to be committed."""
@@ -70,7 +69,7 @@ class Runs:
             if len(events) > 1 or not self._queue_again(record, events):
                 self._to_recover[record.id] = (record, SERVER_STOPPED)
         self.loops.start("recovery", _RECOVERY_RETRY_S, self._recover)
-        self.loops.start("closings", _CLOSING_RETRY_S, self._host.closings.retry)
+        self.loops.start("closings", self._host.settings.closing_retry_s, self._host.closings.retry)
 
     async def start(
         self,

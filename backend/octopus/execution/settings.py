@@ -27,3 +27,5 @@ class ExecutionSettings:
     """From the interrupt until what is left of a step's process tree is killed."""
     tracking_budget_s: float = 60.0
     """How long a tracking call is repeated before an attempt ends without it."""
+    closing_retry_s: float = 10.0
+    """Between two tries to close MLflow runs that could not be closed."""
