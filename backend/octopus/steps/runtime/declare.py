@@ -56,8 +56,8 @@ Anything: TypeAlias = Annotated[Any, Port("any")]
 
 
 def Param(title: str, help: str, *, widget: Widget | None = None, **limits: Any) -> Any:  # noqa: N802
-    """A parameter's title and help in the form. `limits`: pydantic's ge, gt, le, lt, min_length, max_length, pattern."""
-    extra = {"x-widget": widget} if widget else None
+    """A parameter's title and help in the form. `limits`: pydantic's ge, gt, le, min_length, max_length, pattern."""
+    extra: Any = {"x-widget": widget} if widget else None
     return Field(title=title, description=help, json_schema_extra=extra, **limits)
 
 

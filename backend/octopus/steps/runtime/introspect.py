@@ -4,7 +4,7 @@ import inspect
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 
@@ -33,13 +33,14 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`params`: a pydantic model with one strict field per parameter."""
+    """`params`: a pydantic model with one strict field per parameter; `hints`: annotations of all arguments."""
 
     step: StepFunction
     doc: str
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     params: type[BaseModel]
+    hints: Mapping[str, Any]
 
 
 def declaration(step: StepFunction) -> Declaration:
@@ -57,9 +58,8 @@ def declaration(step: StepFunction) -> Declaration:
     params = create_model(  # type: ignore[call-overload]
         f"{step.name}_params", __config__=ConfigDict(extra="forbid", strict=True, frozen=True), **fields
     )
-    return Declaration(
-        step, inspect.getdoc(step.function) or "", tuple(inputs), _outputs(step, hints.get("return"), types_of), params
-    )
+    outputs = _outputs(step, hints.get("return"), types_of)
+    return Declaration(step, inspect.getdoc(step.function) or "", tuple(inputs), outputs, params, hints)
 
 
 def _default(value: object) -> object:
@@ -121,11 +121,9 @@ def _doc(notes: tuple[object, ...]) -> str:
 def is_text(hint: Any) -> bool:
     """Whether values of this annotation travel as plain text rather than as JSON."""
     base, _ = _unwrapped(hint)
-    if get_origin(base) is None:
-        return base is str
-    return (
-        all(isinstance(choice, str) for choice in get_args(base)) if str(base).startswith("typing.Literal") else False
-    )
+    if get_origin(base) is Literal:
+        return all(isinstance(choice, str) for choice in get_args(base))
+    return base is str
 
 
 def is_nullable(hint: Any) -> bool:
