@@ -118,28 +118,6 @@ class StartRun(PlanRequest):
     backend: Literal["cold"] | None = None
 
 
-class PlannedStepView(Value):
-    """A step as it will run. `argv`: its exact `mlflow run`; what is known only during the run stands as `<run_id>`,
-    `<out:step.port>`, ...; `command`: the same as one line for a shell."""
-
-    id: str
-    type: str
-    title: str
-    enabled: bool
-    depends_on: tuple[str, ...]
-    argv: tuple[str, ...]
-    command: str
-
-
-class PlanView(Value):
-    """`steps` in the order in which they become ready. `warnings`: problems that do not stop a run."""
-
-    experiment: str
-    max_parallel: int | None
-    steps: tuple[PlannedStepView, ...]
-    warnings: tuple[Problem, ...] = ()
-
-
 class RunList(Page[RunSummary]):
     """Newest first."""
 

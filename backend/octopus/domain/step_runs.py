@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 
-from octopus.domain.event import Event
-from octopus.domain.fold import fold
-from octopus.domain.run import RunState, StepRunView
+from octopus.domain.event import Event, RunQueued
+from octopus.domain.fold import Folder
+from octopus.domain.run import StepRunView
 
 
 def step_runs(run_id: str, events: Iterable[Event]) -> tuple[StepRunView, ...]:
     """In the order in which they came into being; steps that never began stand as they are, pending or skipped."""
-    state = RunState(id=run_id)
+    folder = Folder(run_id)
     found: dict[tuple[str, int, int], StepRunView] = {}
     for event in events:
-        state = fold(state, event)
-        for view in state.steps:
-            found[(view.id, view.iteration, view.attempt)] = view
+        changed = folder.add(event)
+        views = folder.state().steps if isinstance(event, RunQueued) else (changed,)
+        found.update({(view.id, view.iteration, view.attempt): view for view in views if view is not None})
     return tuple(found.values())

@@ -1,6 +1,7 @@
 """The plan and how it is described."""
 
 import dataclasses
+import shlex
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,13 @@ def test_the_description_gives_the_exact_command_with_stand_ins() -> None:
         "-P",
         "options=",
     )
+
+
+def test_the_description_says_what_a_step_waits_for_and_gives_a_line_for_a_shell() -> None:
+    described = describe(plan(*TRAINING))
+    assert [one.depends_on for one in described.steps] == [(), ("load",), ("split", "load"), ("train", "split")]
+    assert shlex.split(described.steps[3].command) == list(described.steps[3].argv)
+    assert described.steps[0].command.startswith("mlflow run /project --entry-point source --env-manager local")
 
 
 def test_a_many_port_is_described_as_a_list() -> None:

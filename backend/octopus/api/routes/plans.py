@@ -4,13 +4,13 @@ from fastapi import APIRouter
 
 from octopus.api.documents import read_document
 from octopus.api.parameters import Services
-from octopus.api.plan_view import plan_view
 from octopus.api.requested import requested_document
 from octopus.api.responses import problems
-from octopus.api.schemas import DocumentInput, PlanRequest, PlanView, ProblemList
+from octopus.api.schemas import DocumentInput, PlanRequest, ProblemList
 from octopus.api.security.protection import token_required
 from octopus.compiler.check import check
 from octopus.compiler.compile import compile_plan
+from octopus.compiler.describe import PlanView, describe
 
 router = APIRouter(tags=["plans"])
 
@@ -28,4 +28,4 @@ async def plan_run(services: Services, body: PlanRequest) -> PlanView:
     """What would run, in which order, with which command lines. Nothing is stored and nothing runs."""
     document = (await requested_document(services, body)).document
     warnings = tuple(p for p in check(document, services.catalog, services.machine) if p.severity == "warning")
-    return plan_view(compile_plan(document, services.catalog, services.machine), warnings)
+    return describe(compile_plan(document, services.catalog, services.machine), warnings)
