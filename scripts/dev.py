@@ -9,15 +9,14 @@ import secrets
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
 
 from scripts.paths import BIN, FRONTEND, PACKAGE, WEB
 
 LOOK_EVERY_S = 0.5
-STOP_WITHIN_S = 5.0
+STOP_WITHIN_S = 10.0
 SOURCES = ("*.py", "*.json", "MLproject")
 
 State = Mapping[Path, int]
@@ -48,8 +47,8 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def follow(port: str, editor_port: str, options: list[str]) -> None:
-    """Runs both until the editor ends or a signal comes."""
+def follow(port: str, editor_port: str, options: list[str], ended: threading.Event) -> None:
+    """Runs both until the editor ends or `ended` is set."""
     env = {
         **os.environ,
         "OCTOPUS_TOKEN": secrets.token_urlsafe(32),
@@ -58,30 +57,23 @@ def follow(port: str, editor_port: str, options: list[str]) -> None:
     }
     seen = sources()
     server, editor = start_server(port, options, env), start_editor(editor_port, env)
-    try:
-        while editor.poll() is None:
-            time.sleep(LOOK_EVERY_S)
-            if (now := sources()) != seen:
-                seen = now
-                print("sources changed: the server starts anew", flush=True)
-                stop(server)
-                server = start_server(port, options, env)
-    finally:
-        stop(server)
-        stop(editor)
-
-
-def interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    while editor.poll() is None and not ended.wait(LOOK_EVERY_S):
+        if (now := sources()) != seen:
+            seen = now
+            print("sources changed: the server starts anew", flush=True)
+            stop(server)
+            server = start_server(port, options, env)
+    stop(server)
+    stop(editor)
 
 
 def main(options: list[str]) -> int:
     """`options` go to `octopus serve`; the ports are OCTOPUS_PORT and OCTOPUS_EDITOR_PORT."""
-    signal.signal(signal.SIGTERM, interrupt)
-    try:
-        follow(os.environ.get("OCTOPUS_PORT", "8000"), os.environ.get("OCTOPUS_EDITOR_PORT", "5173"), options)
-    except KeyboardInterrupt:
-        return 130
+    ended = threading.Event()
+    # Raising from a handler could lose a process that has just been started.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    follow(os.environ.get("OCTOPUS_PORT", "8000"), os.environ.get("OCTOPUS_EDITOR_PORT", "5173"), options, ended)
     return 0
 
 
