@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from httpx import AsyncClient
 
-START_LIMIT_S = 60.0
-"""A cold start takes 5-10 s on two cores."""
+START_LIMIT_S = 180.0
+"""A cold start takes 5-10 s on two idle cores; steps that compute leave little of them."""
 POLL_S = 0.2
 STOP_LIMIT_S = 2.0
 STATIC_PREFIX = "/mlflow"
@@ -51,10 +51,14 @@ class MlflowChild:
         return "ready" if self.client is not None and self._is_alive() else "failed"
 
     def ensure_started(self) -> State:
-        """Start it if it is not there; returns at once."""
-        if self.state in ("off", "failed"):
+        """Start it if it is not there; returns at once. One that has failed says so once; the next call tries again."""
+        state = self.state
+        if state == "off":
             self._starting = asyncio.create_task(self._start(), name="start mlflow server")
-        return self.state
+            return "starting"
+        if state == "failed":
+            self._starting = None
+        return state
 
     async def wait(self) -> State:
         """Until it is ready or has failed."""
