@@ -1,6 +1,8 @@
 """Whether a document can run, and what exactly would run."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Body
 
 from octopus.api.documents import read_document
 from octopus.api.parameters import Services
@@ -17,7 +19,7 @@ router = APIRouter(tags=["plans"])
 
 @router.post("/validate", responses=problems(409, body=True))
 @token_required
-async def validate_document(services: Services, document: DocumentInput) -> ProblemList:
+async def validate_document(services: Services, document: Annotated[DocumentInput, Body()]) -> ProblemList:
     """What is wrong with a document, each problem with its place. Nothing is stored and nothing runs."""
     return ProblemList(problems=check(read_document(document, services.settings), services.catalog, services.machine))
 
