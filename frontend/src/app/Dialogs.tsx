@@ -19,8 +19,11 @@ import {
   HelpDialog,
   OpenPipelineDialog,
   RenameDialog,
+  RunHistoryDialog,
+  SaveAsDialog,
   TemplateGallery,
   UploadDatasetDialog,
+  VersionsDialog,
 } from "./slots";
 
 export function Dialogs() {
@@ -38,6 +41,12 @@ function Shown({ dialog }: { dialog: Dialog }) {
   switch (dialog.kind) {
     case "open-pipeline":
       return <OpenPipelineDialog onClose={closeDialog} />;
+    case "save-as":
+      return <SaveAsDialog onClose={closeDialog} />;
+    case "versions":
+      return <VersionsDialog pipelineId={dialog.pipelineId} name={dialog.name} onClose={closeDialog} />;
+    case "runs":
+      return <RunHistoryDialog onClose={closeDialog} />;
     case "templates":
       return <TemplateGallery onClose={closeDialog} />;
     case "upload-dataset":

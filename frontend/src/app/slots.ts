@@ -41,3 +41,12 @@ export const ConflictDialog = lazy(async () => ({
   default: (await import("@/features/toolbar/ConflictDialog")).ConflictDialog,
 }));
 export const ConfirmDialog = lazy(async () => ({ default: (await import("@/ui/ConfirmDialog")).ConfirmDialog }));
+export const SaveAsDialog = lazy(async () => ({
+  default: (await import("@/features/pipelines/SaveAsDialog")).SaveAsDialog,
+}));
+export const VersionsDialog = lazy(async () => ({
+  default: (await import("@/features/pipelines/VersionsDialog")).VersionsDialog,
+}));
+export const RunHistoryDialog = lazy(async () => ({
+  default: (await import("@/features/runs/RunHistoryDialog")).RunHistoryDialog,
+}));

@@ -48,6 +48,11 @@ export function renameSelected(): void {
   if (stepId !== null) openDialog({ kind: "rename-step", stepId });
 }
 
+export function showVersions(): void {
+  const { document, saved } = useDocument.getState();
+  if (saved !== null) openDialog({ kind: "versions", pipelineId: saved.pipelineId, name: document.name });
+}
+
 /** New positions for all steps that follow the flow, as one gesture. */
 export async function tidyUp(): Promise<void> {
   await turn((document) => document);

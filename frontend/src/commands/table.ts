@@ -3,6 +3,7 @@
 import { setDirection } from "@/domain/edit";
 import { start, stop, useRunRequest } from "@/live/running";
 import { save } from "@/live/saving";
+import { leaveDocument } from "@/live/leaving";
 import { openAsNew } from "@/live/opening";
 import { resetRun } from "@/live/following";
 import { readAddress, setAddress } from "@/live/address";
@@ -20,6 +21,7 @@ import {
   duplicateSelected,
   pasteSteps,
   renameSelected,
+  showVersions,
   tidyUp,
   toggleSelected,
   turn,
@@ -63,7 +65,7 @@ const RUN: Command[] = [
 ];
 
 const PIPELINE: Command[] = [
-  { id: "new", group: "Pipeline", label: "New pipeline", keys: [], isEnabled: always, run: () => void openAsNew() },
+  { id: "new", group: "Pipeline", label: "New pipeline", keys: [], isEnabled: always, run: () => leaveDocument(() => void openAsNew()) },
   {
     id: "templates",
     group: "Pipeline",
@@ -81,6 +83,30 @@ const PIPELINE: Command[] = [
     run: () => openDialog({ kind: "open-pipeline" }),
   },
   { id: "save", group: "Pipeline", label: "Save", keys: ["Ctrl+S"], isEnabled: always, run: () => void save() },
+  {
+    id: "save-as",
+    group: "Pipeline",
+    label: "Save as…",
+    keys: ["Ctrl+Shift+S"],
+    isEnabled: always,
+    run: () => openDialog({ kind: "save-as" }),
+  },
+  {
+    id: "versions",
+    group: "Pipeline",
+    label: "Versions…",
+    keys: [],
+    isEnabled: () => useDocument.getState().saved !== null,
+    run: showVersions,
+  },
+  {
+    id: "runs",
+    group: "Run",
+    label: "Run history…",
+    keys: [],
+    isEnabled: always,
+    run: () => openDialog({ kind: "runs" }),
+  },
   {
     id: "upload",
     group: "Pipeline",

@@ -40,9 +40,9 @@ export async function overwrite(): Promise<boolean> {
 }
 
 /** Saves under a new id; the old pipeline stays as it is. */
-export async function saveAsCopy(): Promise<boolean> {
+export async function saveAsCopy(name?: string): Promise<boolean> {
   const { document } = useDocument.getState();
-  const copy = { ...document, name: `${document.name} (copy)` };
+  const copy = { ...document, name: name ?? `${document.name} (copy)` };
   useDocument.setState({ document: copy });
   return await send(copy, () => createPipeline(copy));
 }

@@ -10,6 +10,9 @@ export type PanelSide = "palette" | "properties" | "bottom";
 /** The one dialog that is open. */
 export type Dialog =
   | { kind: "open-pipeline" }
+  | { kind: "save-as" }
+  | { kind: "versions"; pipelineId: string; name: string }
+  | { kind: "runs" }
   | { kind: "templates" }
   | { kind: "upload-dataset"; onUploaded?: (path: string) => void }
   | { kind: "commands" }

@@ -16,19 +16,12 @@ import Typography from "@mui/material/Typography";
 import { useQueryClient } from "@tanstack/react-query";
 import { type DragEvent, useRef, useState } from "react";
 import { errorText } from "@/api/errors";
-import { keys, useCatalog, useDatasets, useDeleteDataset } from "@/api/queries";
+import { keys, useDatasets, useDeleteDataset } from "@/api/queries";
 import type { Dataset } from "@/api/types";
-import { addStepOfType } from "@/commands/adding";
-import { setParam } from "@/domain/edit";
-import { findStep } from "@/domain/pipeline";
-import { sizeText, stepName } from "@/domain/text";
+import { sizeText } from "@/domain/text";
 import { fullTime, relativeTime } from "@/domain/when";
-import { edit, useDocument } from "@/stores/document";
-import { soleStep, useSelection } from "@/stores/selection";
-import { closeDialog, useUi } from "@/stores/ui";
 import { EmptyState } from "@/ui/EmptyState";
 import { sendDataset } from "./sending";
-import { takerOf, takingType } from "./using";
 
 interface Sending {
   readonly key: number;
@@ -37,7 +30,13 @@ interface Sending {
   readonly fault: string | null;
 }
 
-export function UploadDatasetDialog() {
+interface UploadDatasetDialogProps {
+  readonly onClose: () => void;
+  /** Puts a data set, by its location, to use in the pipeline. */
+  readonly onUploaded: (location: string) => void;
+}
+
+export function UploadDatasetDialog({ onClose, onUploaded }: UploadDatasetDialogProps) {
   const { sending, send, dismiss } = useSending();
   const [isOver, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
@@ -55,7 +54,7 @@ export function UploadDatasetDialog() {
     },
   };
   return (
-    <Dialog open fullWidth maxWidth="sm" onClose={closeDialog} aria-labelledby="datasets-title">
+    <Dialog open fullWidth maxWidth="sm" onClose={onClose} aria-labelledby="datasets-title">
       <DialogTitle id="datasets-title">Data sets</DialogTitle>
       <DialogContent sx={{ display: "grid", gap: 1.5 }}>
         <Box
@@ -95,10 +94,15 @@ export function UploadDatasetDialog() {
         {sending.map((one) => (
           <SendingLine key={one.key} sending={one} onDismiss={() => dismiss(one.key)} />
         ))}
-        <Uploaded />
+        <Uploaded
+          onUse={(dataset) => {
+            onUploaded(dataset.location);
+            onClose();
+          }}
+        />
       </DialogContent>
       <DialogActions>
-        <Button onClick={closeDialog}>Close</Button>
+        <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>
   );
@@ -144,25 +148,53 @@ function SendingLine({ sending, onDismiss }: { readonly sending: Sending; readon
   );
 }
 
-function Uploaded() {
+function Uploaded({ onUse }: { readonly onUse: (dataset: Dataset) => void }) {
   const { data, error, isPending } = useDatasets();
   const remove = useDeleteDataset();
-  const use = useDataset();
   const [now] = useState(() => Date.now());
   const [deleting, setDeleting] = useState<string | null>(null);
   if (error) return <Alert severity="error">{errorText(error)}</Alert>;
   if (isPending) return <Skeleton variant="rounded" height={80} aria-label="Loading data sets" />;
-  if (data.length === 0) return <EmptyState title="No data sets yet" text="Files you upload are kept on this server and can be read by any pipeline." />;
+  if (data.length === 0)
+    return (
+      <EmptyState
+        title="No data sets yet"
+        text="Files you upload are kept on this server and can be read by any pipeline."
+      />
+    );
   return (
-    <Box component="ul" aria-label="Uploaded data sets" sx={{ listStyle: "none", m: 0, p: 0, maxHeight: 280, overflowY: "auto" }}>
+    <Box
+      component="ul"
+      aria-label="Uploaded data sets"
+      sx={{ listStyle: "none", m: 0, p: 0, maxHeight: 280, overflowY: "auto" }}
+    >
       {remove.error && <Alert severity="error">{errorText(remove.error)}</Alert>}
       {data.map((dataset) => (
-        <Box component="li" key={dataset.id} sx={{ display: "flex", alignItems: "center", gap: 1, px: 1, py: 0.5, borderRadius: 1, minHeight: 46, "&:hover": { bgcolor: "action.hover" } }}>
+        <Box
+          component="li"
+          key={dataset.id}
+          sx={{
+            display: "flex",
+            alignItems: "center",
+            gap: 1,
+            px: 1,
+            py: 0.5,
+            borderRadius: 1,
+            minHeight: 46,
+            "&:hover": { bgcolor: "action.hover" },
+          }}
+        >
           <Box sx={{ flex: 1, minWidth: 0 }}>
             <Typography variant="body2" noWrap sx={{ fontWeight: 500 }}>
               {dataset.name}
             </Typography>
-            <Typography variant="caption" noWrap component="div" sx={{ color: "text.secondary" }} title={fullTime(dataset.uploaded_at)}>
+            <Typography
+              variant="caption"
+              noWrap
+              component="div"
+              sx={{ color: "text.secondary" }}
+              title={fullTime(dataset.uploaded_at)}
+            >
               {dataset.format} · {sizeText(dataset.size_bytes)} · {relativeTime(dataset.uploaded_at, now)}
             </Typography>
           </Box>
@@ -185,13 +217,11 @@ function Uploaded() {
             </>
           ) : (
             <>
-              {use && (
-                <Tooltip title={use.explanation}>
-                  <Button onClick={() => use.put(dataset)} aria-label={`Use ${dataset.name}`}>
-                    {use.word}
-                  </Button>
-                </Tooltip>
-              )}
+              <Tooltip title="Read it in the selected step, or in a new one">
+                <Button onClick={() => onUse(dataset)} aria-label={`Use ${dataset.name}`}>
+                  Use
+                </Button>
+              </Tooltip>
               <Tooltip title="Delete">
                 <IconButton size="small" aria-label={`Delete ${dataset.name}`} onClick={() => setDeleting(dataset.id)}>
                   <DeleteIcon sx={{ fontSize: 18 }} />
@@ -203,40 +233,4 @@ function Uploaded() {
       ))}
     </Box>
   );
-}
-
-/** What "use" means now: for whoever opened the dialog, for the selected step, or for a new one. */
-function useDataset(): { word: string; explanation: string; put: (dataset: Dataset) => void } | null {
-  const catalog = useCatalog();
-  const dialog = useUi((state) => state.dialog);
-  const selected = useSelection(soleStep);
-  const document = useDocument((state) => state.document);
-  const step = selected === null ? undefined : findStep(document, selected);
-  const taker = takerOf(step, catalog);
-  const type = takingType(catalog);
-
-  if (dialog?.kind === "upload-dataset" && dialog.onUploaded) {
-    const { onUploaded } = dialog;
-    return { word: "Use", explanation: "Use this data set", put: closing((dataset) => onUploaded(dataset.location)) };
-  }
-  if (taker && step) {
-    return {
-      word: "Use",
-      explanation: `Read it in ${stepName(step, catalog.get(step.type))}`,
-      put: closing((dataset) => edit((current) => setParam(current, taker.stepId, taker.parameter, dataset.location))),
-    };
-  }
-  if (!type) return null;
-  return {
-    word: "Add step",
-    explanation: "Add a step that reads it",
-    put: closing((dataset) => addStepOfType(type.typeId, undefined, { [type.parameter]: dataset.location })),
-  };
-}
-
-function closing(act: (dataset: Dataset) => void): (dataset: Dataset) => void {
-  return (dataset) => {
-    act(dataset);
-    closeDialog();
-  };
 }

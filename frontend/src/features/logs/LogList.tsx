@@ -65,7 +65,14 @@ export function LogList({ lines, count, stepOf, showsTime, wraps, query, current
           size="small"
           startIcon={<DownIcon />}
           onClick={() => list.current?.scrollToIndex({ index: count - 1, align: "end" })}
-          sx={{ position: "absolute", right: 20, bottom: 12, minHeight: 28, borderRadius: 99, boxShadow: "var(--o-shadow-lifted)" }}
+          sx={{
+            position: "absolute",
+            right: 20,
+            bottom: 12,
+            minHeight: 28,
+            borderRadius: 99,
+            boxShadow: "var(--o-shadow-lifted)",
+          }}
         >
           Jump to latest
         </Button>

@@ -45,7 +45,11 @@ export function LogPanel() {
     else downloadText(asText(lines, nameOf), `${run.run?.id ?? "run"}.log`);
   };
   return (
-    <Box component="section" aria-label="Log panel" sx={{ height: "100%", display: "flex", flexDirection: "column", minHeight: 0 }}>
+    <Box
+      component="section"
+      aria-label="Log panel"
+      sx={{ height: "100%", display: "flex", flexDirection: "column", minHeight: 0 }}
+    >
       <LogToolbar
         steps={steps}
         stepId={filter.step?.id ?? null}
@@ -72,7 +76,9 @@ export function LogPanel() {
             key={filter.step?.id ?? "all"}
             lines={lines}
             count={lines.length}
-            stepOf={filter.step ? null : (entry) => ({ name: nameOf(entry), colour: stepColour(stepIds, entry.step_id) })}
+            stepOf={
+              filter.step ? null : (entry) => ({ name: nameOf(entry), colour: stepColour(stepIds, entry.step_id) })
+            }
             showsTime={showsTime}
             wraps={wraps}
             query={search.query}
@@ -100,7 +106,8 @@ function useStepFilter(run: RunStoreState) {
 function useStepNames(run: RunStoreState): Readonly<Record<string, string>> {
   const catalog = useCatalog();
   return useMemo(
-    () => Object.fromEntries((run.document?.steps ?? []).map((step) => [step.id, stepName(step, catalog.get(step.type))])),
+    () =>
+      Object.fromEntries((run.document?.steps ?? []).map((step) => [step.id, stepName(step, catalog.get(step.type))])),
     [run.document, catalog],
   );
 }
@@ -109,8 +116,16 @@ function useLines(run: RunStoreState, step: StepRunView | undefined) {
   useLogs((state) => state.version);
   const all = useLogs((state) => state.all);
   const present = step ? attemptLines(step.id, step.iteration, step.attempt) : NO_LINES;
-  const earlier = useEarlierLines(run.run?.id ?? null, step, present, run.connection === "live" || run.connection === "connecting");
-  const joined = useMemo(() => (earlier.data?.length ? [...earlier.data, ...present] : present), [earlier.data, present]);
+  const earlier = useEarlierLines(
+    run.run?.id ?? null,
+    step,
+    present,
+    run.connection === "live" || run.connection === "connecting",
+  );
+  const joined = useMemo(
+    () => (earlier.data?.length ? [...earlier.data, ...present] : present),
+    [earlier.data, present],
+  );
   return { lines: step ? joined : all, isLoading: earlier.isFetching };
 }
 
@@ -144,7 +159,8 @@ function emptyText(run: RunStoreState, step: StepRunView | undefined, names: Rea
   if (!run.run) return "Press Run: what the steps print appears here as they print it.";
   if (!step) return isRunOver(run.run.status) ? "No step of this run printed anything." : "Waiting for the first line…";
   const name = names[step.id] ?? step.id;
-  if (step.started_at !== null) return isStepOver(step.status) ? `${name} printed nothing.` : `${name} has not printed anything yet.`;
+  if (step.started_at !== null)
+    return isStepOver(step.status) ? `${name} printed nothing.` : `${name} has not printed anything yet.`;
   return isStepOver(step.status) ? `${name} did not run. ${step.reason}` : `${name} has not started yet.`;
 }
 

@@ -45,17 +45,41 @@ export function LogToolbar(props: LogToolbarProps) {
     <Box
       role="toolbar"
       aria-label="Log"
-      sx={{ display: "flex", alignItems: "center", gap: 0.75, px: 1, minHeight: 40, borderBottom: 1, borderColor: "divider", minWidth: 0 }}
+      sx={{
+        display: "flex",
+        alignItems: "center",
+        gap: 0.75,
+        px: 1,
+        minHeight: 40,
+        borderBottom: 1,
+        borderColor: "divider",
+        minWidth: 0,
+      }}
     >
       <StepFilter {...props} />
       <Typography variant="caption" noWrap sx={{ color: "text.secondary", flex: 1, minWidth: 0 }} role="status">
         {props.summary}
       </Typography>
       <Search {...props} />
-      <Toggle label="Timestamps" isOn={props.showsTime} onClick={props.onTime} icon={<TimeIcon sx={{ fontSize: 17 }} />} />
+      <Toggle
+        label="Timestamps"
+        isOn={props.showsTime}
+        onClick={props.onTime}
+        icon={<TimeIcon sx={{ fontSize: 17 }} />}
+      />
       <Toggle label="Wrap lines" isOn={props.wraps} onClick={props.onWrap} icon={<WrapIcon sx={{ fontSize: 17 }} />} />
-      <Action label="Copy" onClick={props.onCopy} isDisabled={props.isEmpty} icon={<CopyIcon sx={{ fontSize: 17 }} />} />
-      <Action label="Download" onClick={props.onDownload} isDisabled={props.isEmpty} icon={<DownloadIcon sx={{ fontSize: 18 }} />} />
+      <Action
+        label="Copy"
+        onClick={props.onCopy}
+        isDisabled={props.isEmpty}
+        icon={<CopyIcon sx={{ fontSize: 17 }} />}
+      />
+      <Action
+        label="Download"
+        onClick={props.onDownload}
+        isDisabled={props.isEmpty}
+        icon={<DownloadIcon sx={{ fontSize: 18 }} />}
+      />
     </Box>
   );
 }
@@ -81,7 +105,9 @@ function StepFilter({ steps, stepId, onStep }: LogToolbarProps) {
           </MenuItem>
         ))}
       </Select>
-      {isThere && <Action label="Show all steps" onClick={() => onStep(null)} icon={<ClearIcon sx={{ fontSize: 16 }} />} />}
+      {isThere && (
+        <Action label="Show all steps" onClick={() => onStep(null)} icon={<ClearIcon sx={{ fontSize: 16 }} />} />
+      )}
     </Box>
   );
 }
@@ -111,11 +137,25 @@ function Search({ query, onQuery, hitCount, hitNumber, onHit }: LogToolbarProps)
       endAdornment={
         query !== "" && (
           <>
-            <Typography variant="caption" role="status" sx={{ color: hitCount === 0 ? "error.main" : "text.secondary", whiteSpace: "nowrap", mr: 0.5 }}>
+            <Typography
+              variant="caption"
+              role="status"
+              sx={{ color: hitCount === 0 ? "error.main" : "text.secondary", whiteSpace: "nowrap", mr: 0.5 }}
+            >
               {hitCount === 0 ? "No hits" : count}
             </Typography>
-            <Action label="Previous hit" onClick={() => onHit(-1)} isDisabled={hitCount === 0} icon={<PreviousIcon sx={{ fontSize: 17 }} />} />
-            <Action label="Next hit" onClick={() => onHit(1)} isDisabled={hitCount === 0} icon={<NextIcon sx={{ fontSize: 17 }} />} />
+            <Action
+              label="Previous hit"
+              onClick={() => onHit(-1)}
+              isDisabled={hitCount === 0}
+              icon={<PreviousIcon sx={{ fontSize: 17 }} />}
+            />
+            <Action
+              label="Next hit"
+              onClick={() => onHit(1)}
+              isDisabled={hitCount === 0}
+              icon={<NextIcon sx={{ fontSize: 17 }} />}
+            />
           </>
         )
       }
@@ -145,7 +185,14 @@ function Action({ label, onClick, icon, isDisabled = false }: ActionProps) {
 function Toggle({ label, isOn, onClick, icon }: ActionProps & { readonly isOn: boolean }) {
   return (
     <Tooltip title={label}>
-      <ToggleButton size="small" value={label} aria-label={label} selected={isOn} onChange={onClick} sx={{ p: 0.5, border: 0, borderRadius: 1 }}>
+      <ToggleButton
+        size="small"
+        value={label}
+        aria-label={label}
+        selected={isOn}
+        onChange={onClick}
+        sx={{ p: 0.5, border: 0, borderRadius: 1 }}
+      >
         {icon}
       </ToggleButton>
     </Tooltip>

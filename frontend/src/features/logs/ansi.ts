@@ -11,9 +11,11 @@ export interface Segment {
 }
 
 const ESCAPE = "\u001b";
+/* eslint-disable no-control-regex -- control characters are what is looked for */
 // CSI sequences that are not colours (cursor moves, erasing), OSC sequences (titles, links), and other two-character ones.
 const NOT_COLOUR = /\u001b\[[0-9;?]*[ -/]*[@-ln-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\^_]/g;
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/* eslint-enable no-control-regex */
 
 const DECORATIONS: Record<string, string> = {
   bold: "log-bold",

@@ -25,9 +25,15 @@ export async function fetchLinesBefore(
 }
 
 /** What is missing before the first line that is here; everything, if an attempt that has ended has none. */
-export function useEarlierLines(runId: string | null, step: StepRunView | undefined, present: readonly LogEntry[], isLive: boolean) {
+export function useEarlierLines(
+  runId: string | null,
+  step: StepRunView | undefined,
+  present: readonly LogEntry[],
+  isLive: boolean,
+) {
   const first = present[0]?.n;
-  const isSilent = first === undefined && step !== undefined && step.started_at !== null && isStepOver(step.status) && !isLive;
+  const isSilent =
+    first === undefined && step !== undefined && step.started_at !== null && isStepOver(step.status) && !isLive;
   const before = first ?? (isSilent ? Infinity : 1);
   const id = step?.id ?? "";
   const { iteration = 1, attempt = 1 } = step ?? {};
@@ -37,7 +43,8 @@ export function useEarlierLines(runId: string | null, step: StepRunView | undefi
     staleTime: Infinity,
     queryFn: async () => {
       const lines = await fetchLinesBefore(
-        (after_line, limit) => getLog(runId ?? "", id, { iteration, attempt, after_line, limit: Number.isFinite(limit) ? limit : PAGE }),
+        (after_line, limit) =>
+          getLog(runId ?? "", id, { iteration, attempt, after_line, limit: Number.isFinite(limit) ? limit : PAGE }),
         before,
       );
       return lines.map((line): LogEntry => ({ ...line, step_id: id, iteration, attempt }));

@@ -25,7 +25,7 @@ import { closeDialog, openDialog } from "@/stores/ui";
 import { pipelineFileName, readPipelineFile, withDefaults } from "./importing";
 import { PipelineList } from "./PipelineList";
 
-export function OpenPipelineDialog() {
+export function OpenPipelineDialog({ onClose }: { readonly onClose: () => void }) {
   const [search, setSearch] = useState("");
   const query = useDeferredValue(search);
   const [fault, setFault] = useState<string | null>(null);
@@ -33,7 +33,8 @@ export function OpenPipelineDialog() {
   const files = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const actions = usePipelineActions(setFault);
-  const importFile = (file: File | undefined) => file && void importPipeline(file).catch((error: unknown) => setFault(errorText(error)));
+  const importFile = (file: File | undefined) =>
+    file && void importPipeline(file).catch((error: unknown) => setFault(errorText(error)));
 
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
@@ -45,7 +46,7 @@ export function OpenPipelineDialog() {
       open
       fullWidth
       maxWidth="sm"
-      onClose={closeDialog}
+      onClose={onClose}
       aria-labelledby="open-pipeline-title"
       onDragOver={(event) => {
         event.preventDefault();
@@ -53,7 +54,14 @@ export function OpenPipelineDialog() {
       }}
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
-      slotProps={{ paper: { sx: { height: "min(640px, 84vh)", ...(isOver ? { outline: "2px dashed", outlineColor: "primary.main", outlineOffset: -6 } : {}) } } }}
+      slotProps={{
+        paper: {
+          sx: {
+            height: "min(640px, 84vh)",
+            ...(isOver ? { outline: "2px dashed", outlineColor: "primary.main", outlineOffset: -6 } : {}),
+          },
+        },
+      }}
     >
       <DialogTitle id="open-pipeline-title">Open a pipeline</DialogTitle>
       <Box sx={{ px: 2.5, pb: 1 }}>
@@ -93,7 +101,7 @@ export function OpenPipelineDialog() {
           Export this pipeline
         </Button>
         <Box sx={{ flex: 1 }} />
-        <Button onClick={closeDialog}>Close</Button>
+        <Button onClick={onClose}>Close</Button>
       </DialogActions>
       <input
         ref={files}
@@ -129,7 +137,8 @@ function usePipelineActions(onFault: (text: string) => void) {
           void refresh();
         });
       }),
-    onVersions: (pipeline: PipelineSummary) => openDialog({ kind: "versions", pipelineId: pipeline.id, name: pipeline.name }),
+    onVersions: (pipeline: PipelineSummary) =>
+      openDialog({ kind: "versions", pipelineId: pipeline.id, name: pipeline.name }),
     onDuplicate: (pipeline: PipelineSummary) => attempt(() => duplicatePipeline(pipeline.id)),
     onDelete: (pipeline: PipelineSummary) =>
       attempt(async () => {

@@ -55,9 +55,19 @@ export function PipelineList({ listRef, search, ...actions }: PipelineListProps)
   if (pipelines.length === 0) return <NoPipelines search={search} />;
   return (
     <>
-      <Box component="ul" ref={listRef} aria-label="Pipelines" onKeyDown={walk} sx={{ listStyle: "none", m: 0, p: 0.75 }}>
+      <Box
+        component="ul"
+        ref={listRef}
+        aria-label="Pipelines"
+        onKeyDown={walk}
+        sx={{ listStyle: "none", m: 0, p: 0.75 }}
+      >
         {pipelines.map((pipeline) => (
-          <Box component="li" key={pipeline.id} sx={{ display: "flex", alignItems: "center", borderRadius: 1, "&:hover": { bgcolor: "action.hover" } }}>
+          <Box
+            component="li"
+            key={pipeline.id}
+            sx={{ display: "flex", alignItems: "center", borderRadius: 1, "&:hover": { bgcolor: "action.hover" } }}
+          >
             {deleting === pipeline.id ? (
               <ConfirmDelete
                 name={pipeline.name}
@@ -68,7 +78,13 @@ export function PipelineList({ listRef, search, ...actions }: PipelineListProps)
                 }}
               />
             ) : (
-              <Row pipeline={pipeline} isOpen={pipeline.id === openId} now={now} onAskDelete={() => setDeleting(pipeline.id)} {...actions} />
+              <Row
+                pipeline={pipeline}
+                isOpen={pipeline.id === openId}
+                now={now}
+                onAskDelete={() => setDeleting(pipeline.id)}
+                {...actions}
+              />
             )}
           </Box>
         ))}
@@ -109,7 +125,16 @@ function Row({ pipeline, isOpen, now, onOpen, onVersions, onDuplicate, onAskDele
       <ButtonBase
         data-pipeline={pipeline.id}
         onClick={() => onOpen(pipeline)}
-        sx={{ flex: 1, minWidth: 0, display: "block", textAlign: "left", px: 1.25, py: 0.75, borderRadius: 1, "&:focus-visible": { outline: "2px solid", outlineColor: "primary.main" } }}
+        sx={{
+          flex: 1,
+          minWidth: 0,
+          display: "block",
+          textAlign: "left",
+          px: 1.25,
+          py: 0.75,
+          borderRadius: 1,
+          "&:focus-visible": { outline: "2px solid", outlineColor: "primary.main" },
+        }}
       >
         <Typography variant="body2" noWrap sx={{ fontWeight: 500 }}>
           {pipeline.name}
@@ -119,7 +144,13 @@ function Row({ pipeline, isOpen, now, onOpen, onVersions, onDuplicate, onAskDele
             </Box>
           )}
         </Typography>
-        <Typography variant="caption" noWrap component="div" sx={{ color: "text.secondary" }} title={fullTime(pipeline.updated_at)}>
+        <Typography
+          variant="caption"
+          noWrap
+          component="div"
+          sx={{ color: "text.secondary" }}
+          title={fullTime(pipeline.updated_at)}
+        >
           {steps} · version {pipeline.version} · saved {relativeTime(pipeline.updated_at, now)}
         </Typography>
       </ButtonBase>
@@ -136,7 +167,17 @@ function Row({ pipeline, isOpen, now, onOpen, onVersions, onDuplicate, onAskDele
   );
 }
 
-function Action({ label, title, onClick, children }: { readonly label: string; readonly title: string; readonly onClick: () => void; readonly children: ReactNode }) {
+function Action({
+  label,
+  title,
+  onClick,
+  children,
+}: {
+  readonly label: string;
+  readonly title: string;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}) {
   return (
     <Tooltip title={title}>
       <IconButton size="small" aria-label={label} onClick={onClick}>
@@ -146,9 +187,21 @@ function Action({ label, title, onClick, children }: { readonly label: string; r
   );
 }
 
-function ConfirmDelete({ name, onKeep, onDelete }: { readonly name: string; readonly onKeep: () => void; readonly onDelete: () => void }) {
+function ConfirmDelete({
+  name,
+  onKeep,
+  onDelete,
+}: {
+  readonly name: string;
+  readonly onKeep: () => void;
+  readonly onDelete: () => void;
+}) {
   return (
-    <Box role="alertdialog" aria-label={`Delete ${name}?`} sx={{ display: "flex", alignItems: "center", gap: 1, flex: 1, minWidth: 0, px: 1.25, minHeight: 52 }}>
+    <Box
+      role="alertdialog"
+      aria-label={`Delete ${name}?`}
+      sx={{ display: "flex", alignItems: "center", gap: 1, flex: 1, minWidth: 0, px: 1.25, minHeight: 52 }}
+    >
       <Typography variant="body2" noWrap sx={{ flex: 1 }}>
         Delete “{name}” with all its versions?
       </Typography>
@@ -175,7 +228,10 @@ function Waiting() {
 function NoPipelines({ search }: { readonly search: string }) {
   if (search !== "") return <EmptyState title="Nothing found" text={`No pipeline has “${search}” in its name.`} />;
   return (
-    <EmptyState title="No saved pipelines yet" text="Save the one you are drawing, start from a template, or drop a pipeline file here.">
+    <EmptyState
+      title="No saved pipelines yet"
+      text="Save the one you are drawing, start from a template, or drop a pipeline file here."
+    >
       <Button variant="outlined" onClick={() => openDialog({ kind: "templates" })}>
         New from template
       </Button>

@@ -8,11 +8,10 @@ import TextField from "@mui/material/TextField";
 import { useState } from "react";
 import { saveAsCopy } from "@/live/saving";
 import { useDocument } from "@/stores/document";
-import { closeDialog } from "@/stores/ui";
 
 const NAME_LIMIT = 200; // the server's limit for a name
 
-export function SaveAsDialog() {
+export function SaveAsDialog({ onClose }: { readonly onClose: () => void }) {
   const current = useDocument((state) => state.document.name);
   const [name, setName] = useState(`${current} (copy)`);
   const [isBusy, setBusy] = useState(false);
@@ -22,7 +21,7 @@ export function SaveAsDialog() {
     void saveAsCopy(name.trim()).finally(() => setBusy(false));
   };
   return (
-    <Dialog open fullWidth maxWidth="xs" onClose={closeDialog} aria-labelledby="save-as-title">
+    <Dialog open fullWidth maxWidth="xs" onClose={onClose} aria-labelledby="save-as-title">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -44,7 +43,7 @@ export function SaveAsDialog() {
           />
         </DialogContent>
         <DialogActions>
-          <Button onClick={closeDialog}>Cancel</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="contained" disabled={!isNamed || isBusy}>
             Save
           </Button>

@@ -20,7 +20,13 @@ import { openPipeline } from "@/live/opening";
 import { notify } from "@/stores/notices";
 import { closeDialog } from "@/stores/ui";
 
-export function VersionsDialog({ pipelineId, name }: { readonly pipelineId: string; readonly name: string }) {
+interface VersionsDialogProps {
+  readonly pipelineId: string;
+  readonly name: string;
+  readonly onClose: () => void;
+}
+
+export function VersionsDialog({ pipelineId, name, onClose }: VersionsDialogProps) {
   const { data, error, isPending } = useVersions(pipelineId);
   const client = useQueryClient();
   const [now] = useState(() => Date.now());
@@ -34,19 +40,24 @@ export function VersionsDialog({ pipelineId, name }: { readonly pipelineId: stri
       });
     });
   return (
-    <Dialog open fullWidth maxWidth="sm" onClose={closeDialog} aria-labelledby="versions-title">
+    <Dialog open fullWidth maxWidth="sm" onClose={onClose} aria-labelledby="versions-title">
       <DialogTitle id="versions-title">Versions of “{name}”</DialogTitle>
       <DialogContent dividers sx={{ p: 1 }}>
         {error && <Alert severity="error">{errorText(error)}</Alert>}
         {isPending && <Skeleton variant="rounded" height={160} aria-label="Loading versions" />}
         <Box component="ol" aria-label="Versions" sx={{ listStyle: "none", m: 0, p: 0 }}>
           {data?.items.map((version) => (
-            <Line key={version.version} version={version} now={now} onRestore={version.version === newest ? null : () => restore(version.version)} />
+            <Line
+              key={version.version}
+              version={version}
+              now={now}
+              onRestore={version.version === newest ? null : () => restore(version.version)}
+            />
           ))}
         </Box>
       </DialogContent>
       <DialogActions>
-        <Button onClick={closeDialog}>Close</Button>
+        <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>
   );
@@ -71,7 +82,18 @@ interface LineProps {
 
 function Line({ version, now, onRestore }: LineProps) {
   return (
-    <Box component="li" sx={{ display: "flex", alignItems: "center", gap: 1.5, px: 1.25, py: 0.75, borderRadius: 1, "&:hover": { bgcolor: "action.hover" } }}>
+    <Box
+      component="li"
+      sx={{
+        display: "flex",
+        alignItems: "center",
+        gap: 1.5,
+        px: 1.25,
+        py: 0.75,
+        borderRadius: 1,
+        "&:hover": { bgcolor: "action.hover" },
+      }}
+    >
       <Typography variant="body2" sx={{ color: "text.secondary", minWidth: 34, textAlign: "right" }}>
         {version.version}
       </Typography>

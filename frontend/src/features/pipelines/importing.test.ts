@@ -28,7 +28,13 @@ describe("withDefaults", () => {
       ),
     );
     expect(document.direction).toBe("TB");
-    expect(document.steps[0]).toMatchObject({ id: "load", label: null, position: null, enabled: true, params: { bundled: "iris" } });
+    expect(document.steps[0]).toMatchObject({
+      id: "load",
+      label: null,
+      position: null,
+      enabled: true,
+      params: { bundled: "iris" },
+    });
     expect(document.steps[0]?.policy.resources).toEqual({ cpus: 1, gpus: 0, memory_mb: null });
     expect(document.edges.map((edge) => edge.id)).toEqual(["e2", "e1"]);
   });

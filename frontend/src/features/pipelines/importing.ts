@@ -60,6 +60,9 @@ function freeId(taken: ReadonlySet<string>): string {
 
 /** A name that every file system takes. */
 export function pipelineFileName(name: string): string {
-  const cleaned = name.trim().replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "");
+  const cleaned = name
+    .trim()
+    .replace(/[^\p{L}\p{N}._-]+/gu, "-")
+    .replace(/^[-.]+|[-.]+$/g, "");
   return `${cleaned === "" ? "pipeline" : cleaned.slice(0, 80)}.json`;
 }

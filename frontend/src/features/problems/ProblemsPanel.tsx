@@ -27,26 +27,44 @@ export function ProblemsPanel() {
     return document.steps.length === 0 ? (
       <EmptyState title="Nothing to check yet" text="Problems of the pipeline are listed here while you draw it." />
     ) : (
-      <EmptyState title={isCurrent ? "No problems" : "Checking…"} text={isCurrent ? "The pipeline is ready to run." : ""} />
+      <EmptyState
+        title={isCurrent ? "No problems" : "Checking…"}
+        text={isCurrent ? "The pipeline is ready to run." : ""}
+      />
     );
   }
   return (
     <List dense disablePadding aria-label="Problems" sx={{ height: "100%", overflow: "auto", py: 0.5 }}>
       {sortProblems(problems).map((problem) => (
         <li key={`${problem.pointer} ${problem.code} ${problem.message}`}>
-          <Row problem={problem} place={placeText(problem, namesOf(document, catalog, problem))} onVisit={() => visit(document, problem)} />
+          <Row
+            problem={problem}
+            place={placeText(problem, namesOf(document, catalog, problem))}
+            onVisit={() => visit(document, problem)}
+          />
         </li>
       ))}
     </List>
   );
 }
 
-function Row({ problem, place, onVisit }: { readonly problem: Problem; readonly place: string; readonly onVisit: () => void }) {
+function Row({
+  problem,
+  place,
+  onVisit,
+}: {
+  readonly problem: Problem;
+  readonly place: string;
+  readonly onVisit: () => void;
+}) {
   const isError = problem.severity === "error";
   const Icon = isError ? ErrorIcon : WarningIcon;
   return (
     <ListItemButton onClick={onVisit} sx={{ gap: 1.25, py: 0.5, px: 1.5, alignItems: "flex-start" }}>
-      <Icon titleAccess={isError ? "Error" : "Warning"} sx={{ fontSize: 18, mt: "1px", color: isError ? "error.main" : "warning.main" }} />
+      <Icon
+        titleAccess={isError ? "Error" : "Warning"}
+        sx={{ fontSize: 18, mt: "1px", color: isError ? "error.main" : "warning.main" }}
+      />
       <Box sx={{ minWidth: 0 }}>
         <Typography variant="body2" sx={{ overflowWrap: "anywhere" }}>
           {problem.message}

@@ -41,7 +41,15 @@ export function Ports(props: PortsProps) {
   );
 }
 
-function PortList({ title, none, children }: { readonly title: string; readonly none: string; readonly children: React.ReactNode[] }) {
+function PortList({
+  title,
+  none,
+  children,
+}: {
+  readonly title: string;
+  readonly none: string;
+  readonly children: React.ReactNode[];
+}) {
   return (
     <Box>
       <Typography variant="overline" component="h3" sx={{ color: "text.secondary", m: 0 }}>
@@ -64,7 +72,13 @@ function InputRow({ port, ...props }: PortsProps & { readonly port: InputPort })
   const edges = props.document.edges.filter((edge) => edge.target === props.step.id && edge.target_port === port.name);
   const words = [port.required ? "required" : "optional", port.many ? "any number" : ""].filter(Boolean).join(", ");
   return (
-    <PortRow name={port.name} type={port.type} words={words} doc={port.doc} isMissing={port.required && edges.length === 0}>
+    <PortRow
+      name={port.name}
+      type={port.type}
+      words={words}
+      doc={port.doc}
+      isMissing={port.required && edges.length === 0}
+    >
       {edges.map((edge) => (
         <End key={edge.id} edge={edge} other={edge.source} port={edge.source_port} arrow="from" {...props} />
       ))}
@@ -104,7 +118,10 @@ function PortRow({ name, type, words, doc, isMissing, onConnect, children }: Por
   return (
     <Box component="li" sx={{ py: 0.25 }}>
       <Box sx={{ display: "flex", alignItems: "center", gap: 0.75, minHeight: 28 }}>
-        <Box aria-hidden sx={{ width: 9, height: 9, borderRadius: "50%", bgcolor: `var(--o-port-${type})`, flexShrink: 0 }} />
+        <Box
+          aria-hidden
+          sx={{ width: 9, height: 9, borderRadius: "50%", bgcolor: `var(--o-port-${type})`, flexShrink: 0 }}
+        />
         <Tooltip title={doc} placement="left">
           <Typography variant="body2" sx={{ fontWeight: 500 }} noWrap>
             {name}
@@ -162,7 +179,12 @@ function End({ document, catalog, edge, other, port, arrow, onDisconnect, onVisi
         {name} · {port}
       </Box>
       <Tooltip title="Disconnect">
-        <IconButton size="small" aria-label={`Disconnect ${arrow} ${name}, ${port}`} onClick={() => onDisconnect(edge.id)} sx={{ ml: "auto", p: 0.25 }}>
+        <IconButton
+          size="small"
+          aria-label={`Disconnect ${arrow} ${name}, ${port}`}
+          onClick={() => onDisconnect(edge.id)}
+          sx={{ ml: "auto", p: 0.25 }}
+        >
           <LinkOffIcon sx={{ fontSize: 15 }} />
         </IconButton>
       </Tooltip>

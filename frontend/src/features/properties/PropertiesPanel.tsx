@@ -38,12 +38,7 @@ function StepProperties({ document, step }: { readonly document: PipelineDocumen
   useFocusedParameter(step.id);
 
   return (
-    <Box
-      component="section"
-      role="region"
-      aria-label="Properties"
-      sx={{ height: "100%", display: "flex", flexDirection: "column", bgcolor: "background.paper", minWidth: 0 }}
-    >
+    <Box sx={{ height: "100%", display: "flex", flexDirection: "column", bgcolor: "background.paper", minWidth: 0 }}>
       <StepHeader
         step={step}
         stepType={stepType}
@@ -53,7 +48,6 @@ function StepProperties({ document, step }: { readonly document: PipelineDocumen
           deselect();
           edit((current) => remove(current, [step.id], []));
         }}
-        onClose={deselect}
       />
       <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", p: 1.5, display: "flex", flexDirection: "column", gap: 2 }}>
         <StepProblems problems={stepProblems(problems, step.id)} />
@@ -139,8 +133,8 @@ function FormSkeleton() {
 function UnknownType({ type }: { readonly type: string }) {
   return (
     <Typography variant="body2" sx={{ color: "text.secondary" }}>
-      This octopus has no step type <code>{type}</code>. The step keeps its parameters; install what provides the type, or
-      delete the step.
+      This octopus has no step type <code>{type}</code>. The step keeps its parameters; install what provides the type,
+      or delete the step.
     </Typography>
   );
 }

@@ -16,7 +16,13 @@ export function StepDoc({ doc }: { readonly doc: string }) {
         {more !== "" && (
           <>
             {" "}
-            <Link component="button" type="button" variant="body2" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            <Link
+              component="button"
+              type="button"
+              variant="body2"
+              aria-expanded={isWhole}
+              onClick={() => setWhole(!isWhole)}
+            >
               {isWhole ? "Less" : "More"}
             </Link>
           </>

@@ -1,5 +1,4 @@
-/** Which step this is: its icon, its label (changed where it stands), type and id; on/off, delete, close. */
-import CloseIcon from "@mui/icons-material/Close";
+/** Which step this is: its icon, its label (changed where it stands), type and id; on/off, delete. */
 import DeleteIcon from "@mui/icons-material/DeleteOutlined";
 import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
@@ -21,10 +20,9 @@ interface StepHeaderProps {
   readonly onRename: (label: string | null) => void;
   readonly onEnable: (enabled: boolean) => void;
   readonly onDelete: () => void;
-  readonly onClose: () => void;
 }
 
-export function StepHeader({ step, stepType, onRename, onEnable, onDelete, onClose }: StepHeaderProps) {
+export function StepHeader({ step, stepType, onRename, onEnable, onDelete }: StepHeaderProps) {
   return (
     <Box component="header" sx={{ px: 1.5, py: 1.25, borderBottom: 1, borderColor: "divider" }}>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>
@@ -32,7 +30,8 @@ export function StepHeader({ step, stepType, onRename, onEnable, onDelete, onClo
         <Box sx={{ minWidth: 0, flex: 1 }}>
           <Title name={stepName(step, stepType)} onRename={onRename} />
           <Typography variant="caption" noWrap component="div" sx={{ color: "text.secondary" }}>
-            {stepType?.title ?? step.type} · <code style={{ fontFamily: "var(--o-mono)", fontSize: 11 }}>{step.id}</code>
+            {stepType?.title ?? step.type} ·{" "}
+            <code style={{ fontFamily: "var(--o-mono)", fontSize: 11 }}>{step.id}</code>
           </Typography>
         </Box>
         <Tooltip title={step.enabled ? "Enabled: runs with the pipeline" : "Disabled: is skipped"}>
@@ -48,11 +47,6 @@ export function StepHeader({ step, stepType, onRename, onEnable, onDelete, onClo
             <DeleteIcon sx={{ fontSize: 19 }} />
           </IconButton>
         </Tooltip>
-        <Tooltip title="Close">
-          <IconButton aria-label="Close properties" onClick={onClose}>
-            <CloseIcon sx={{ fontSize: 19 }} />
-          </IconButton>
-        </Tooltip>
       </Box>
     </Box>
   );
@@ -64,7 +58,8 @@ function Title({ name, onRename }: { readonly name: string; readonly onRename: (
   const cancelled = useRef(false);
 
   const finish = () => {
-    if (draft !== null && !cancelled.current && draft.trim() !== name) onRename(draft.trim() === "" ? null : draft.trim());
+    if (draft !== null && !cancelled.current && draft.trim() !== name)
+      onRename(draft.trim() === "" ? null : draft.trim());
     cancelled.current = false;
     setDraft(null);
   };

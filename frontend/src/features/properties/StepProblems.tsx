@@ -12,7 +12,13 @@ export function StepProblems({ problems }: { readonly problems: readonly Problem
           key={`${problem.code} ${problem.message}`}
           severity={problem.severity}
           variant="outlined"
-          sx={{ py: 0, px: 1, fontSize: 12.5, "& .MuiAlert-icon": { fontSize: 18, mr: 1, py: 0.75 }, "& .MuiAlert-message": { py: 0.75 } }}
+          sx={{
+            py: 0,
+            px: 1,
+            fontSize: 12.5,
+            "& .MuiAlert-icon": { fontSize: 18, mr: 1, py: 0.75 },
+            "& .MuiAlert-message": { py: 0.75 },
+          }}
         >
           {problem.message}
         </Alert>

@@ -12,7 +12,9 @@ export function useUpstreamColumns(document: PipelineDocument, stepId: string): 
   const byId = useRun((state) => state.byId);
   const source = document.edges
     .filter((edge) => edge.target === stepId && edge.kind === "data")
-    .find((edge) => byId[edge.source]?.artifacts.some((artifact) => artifact.port === edge.source_port && artifact.rows !== null));
+    .find((edge) =>
+      byId[edge.source]?.artifacts.some((artifact) => artifact.port === edge.source_port && artifact.rows !== null),
+    );
   const page = { offset: 0, limit: 1 };
   const { data } = useQuery({
     queryKey: keys.preview(runId ?? "", source?.source ?? "", source?.source_port ?? "", page),

@@ -27,7 +27,8 @@ interface ArtifactsProps {
 
 export function Artifacts({ runId, step }: ArtifactsProps) {
   const [open, setOpen] = useState<string | null>(null);
-  if (step.artifacts.length === 0) return <EmptyState title="No artifacts" text="This step has left nothing behind yet." />;
+  if (step.artifacts.length === 0)
+    return <EmptyState title="No artifacts" text="This step has left nothing behind yet." />;
   return (
     <div className="res-scroll">
       <table className="res-table" style={{ width: "100%" }} aria-label="Artifacts">
@@ -99,14 +100,27 @@ function Row({ artifact, url, isOpen, onToggle }: RowProps) {
       <td data-number="">
         {shownAs(artifact) !== null && (
           <Tooltip title={isOpen ? "Hide" : "Show"}>
-            <IconButton size="small" aria-label={`${isOpen ? "Hide" : "Show"} ${name}`} aria-expanded={isOpen} onClick={onToggle} sx={{ p: 0.25 }}>
+            <IconButton
+              size="small"
+              aria-label={`${isOpen ? "Hide" : "Show"} ${name}`}
+              aria-expanded={isOpen}
+              onClick={onToggle}
+              sx={{ p: 0.25 }}
+            >
               {isOpen ? <HideIcon sx={{ fontSize: 17 }} /> : <ShowIcon sx={{ fontSize: 17 }} />}
             </IconButton>
           </Tooltip>
         )}
         {isFile(artifact) && (
           <Tooltip title="Download">
-            <IconButton size="small" component="a" href={url} download={name} aria-label={`Download ${name}`} sx={{ p: 0.25, ml: 0.5 }}>
+            <IconButton
+              size="small"
+              component="a"
+              href={url}
+              download={name}
+              aria-label={`Download ${name}`}
+              sx={{ p: 0.25, ml: 0.5 }}
+            >
               <DownloadIcon sx={{ fontSize: 17 }} />
             </IconButton>
           </Tooltip>
@@ -133,14 +147,21 @@ function TextPreview({ url, isJson }: { readonly url: string; readonly isJson: b
     },
   });
   if (isPending) return <Typography variant="caption">Loading…</Typography>;
-  if (error) return <Typography variant="caption" color="error">{errorText(error)}</Typography>;
+  if (error)
+    return (
+      <Typography variant="caption" color="error">
+        {errorText(error)}
+      </Typography>
+    );
   const text = isJson ? indented(data) : data;
   return (
     <Box>
       <pre className="res-pre" tabIndex={0}>
         {text.slice(0, TEXT_LIMIT)}
       </pre>
-      {text.length > TEXT_LIMIT && <Typography variant="caption">Only the beginning is shown; download the file for the rest.</Typography>}
+      {text.length > TEXT_LIMIT && (
+        <Typography variant="caption">Only the beginning is shown; download the file for the rest.</Typography>
+      )}
     </Box>
   );
 }

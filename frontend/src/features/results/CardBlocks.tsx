@@ -32,8 +32,18 @@ function BlockBody({ block }: { readonly block: Block }) {
       return <SafeMarkdown text={block.text} />;
     case "table":
       return (
-        <div className="res-scroll" style={{ maxHeight: 320 }} tabIndex={0} role="region" aria-label={block.title || "Table"}>
-          <DataTable label={block.title || "Table"} columns={block.columns.map((name) => ({ name }))} rows={block.rows.map((row) => [...row])} />
+        <div
+          className="res-scroll"
+          style={{ maxHeight: 320 }}
+          tabIndex={0}
+          role="region"
+          aria-label={block.title || "Table"}
+        >
+          <DataTable
+            label={block.title || "Table"}
+            columns={block.columns.map((name) => ({ name }))}
+            rows={block.rows.map((row) => [...row])}
+          />
         </div>
       );
     case "vega-lite":
@@ -43,6 +53,12 @@ function BlockBody({ block }: { readonly block: Block }) {
         </Suspense>
       );
     case "image":
-      return <img src={block.source} alt={block.title || "Image of the card"} style={{ maxWidth: "100%", borderRadius: 8 }} />;
+      return (
+        <img
+          src={block.source}
+          alt={block.title || "Image of the card"}
+          style={{ maxWidth: "100%", borderRadius: 8 }}
+        />
+      );
   }
 }

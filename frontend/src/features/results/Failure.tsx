@@ -49,7 +49,12 @@ export function Failure({ runId, step, plain }: FailureProps) {
         {advice(step)}
       </Box>
       {lines.length > 0 && (
-        <pre className="res-pre" aria-label="Last lines it printed" tabIndex={0} style={{ marginTop: 8, maxHeight: 200 }}>
+        <pre
+          className="res-pre"
+          aria-label="Last lines it printed"
+          tabIndex={0}
+          style={{ marginTop: 8, maxHeight: 200 }}
+        >
           {lines.map((line) => plain(line.text)).join("\n")}
         </pre>
       )}

@@ -20,7 +20,7 @@ import { isTable } from "./artifacts";
 import { keyOf } from "./Artifacts";
 import { DataTable } from "./DataTable";
 import { countText, rowsText } from "./numbers";
-import { profileOf, type ColumnProfile } from "./profile";
+import { nameOf, profileOf, type ColumnProfile } from "./profile";
 
 const PAGE = 100;
 
@@ -72,7 +72,7 @@ function TablePage({ runId, step, table }: PortPreviewProps & { readonly table: 
   });
   if (error) return <EmptyState title="The table cannot be shown" text={errorText(error)} />;
   if (isPending) return <Skeleton variant="rounded" sx={{ flex: 1, minHeight: 80 }} />;
-  const profiles = new Map(data.profile.map((summary) => [String(summary.name), profileOf(summary)]));
+  const profiles = new Map(data.profile.map((summary) => [nameOf(summary), profileOf(summary)]));
   const last = Math.min(data.offset + data.rows.length, data.total_rows);
   return (
     <>
@@ -85,16 +85,32 @@ function TablePage({ runId, step, table }: PortPreviewProps & { readonly table: 
             <Typography variant="caption" sx={{ color: "text.secondary", mr: 0.5 }} role="status">
               {countText(data.offset + 1)}–{countText(last)}
             </Typography>
-            <IconButton size="small" aria-label="Previous rows" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - PAGE))}>
+            <IconButton
+              size="small"
+              aria-label="Previous rows"
+              disabled={offset === 0}
+              onClick={() => setOffset(Math.max(0, offset - PAGE))}
+            >
               <PreviousIcon fontSize="small" />
             </IconButton>
-            <IconButton size="small" aria-label="Next rows" disabled={last >= data.total_rows} onClick={() => setOffset(offset + PAGE)}>
+            <IconButton
+              size="small"
+              aria-label="Next rows"
+              disabled={last >= data.total_rows}
+              onClick={() => setOffset(offset + PAGE)}
+            >
               <NextIcon fontSize="small" />
             </IconButton>
           </Box>
         )}
       </Box>
-      <div className="res-scroll" style={{ flex: 1, minHeight: 60 }} tabIndex={0} role="region" aria-label={`Rows of ${port}`}>
+      <div
+        className="res-scroll"
+        style={{ flex: 1, minHeight: 60 }}
+        tabIndex={0}
+        role="region"
+        aria-label={`Rows of ${port}`}
+      >
         <DataTable
           label={`Rows of ${port}`}
           missing="missing"
@@ -109,7 +125,15 @@ function TablePage({ runId, step, table }: PortPreviewProps & { readonly table: 
   );
 }
 
-function Head({ name, type, profile }: { readonly name: string; readonly type: string; readonly profile: ColumnProfile | null }) {
+function Head({
+  name,
+  type,
+  profile,
+}: {
+  readonly name: string;
+  readonly type: string;
+  readonly profile: ColumnProfile | null;
+}) {
   const facts = profile?.facts.join(" · ") ?? "";
   return (
     <Tooltip title={facts} placement="top">

@@ -18,7 +18,12 @@ export function ResultsPanel() {
   const catalog = useCatalog();
   const { run, document, byId, mlflowUrl } = state;
   if (!run) {
-    return <EmptyState title="No results yet" text="Press Run: metrics, charts, tables and files of every step appear here." />;
+    return (
+      <EmptyState
+        title="No results yet"
+        text="Press Run: metrics, charts, tables and files of every step appear here."
+      />
+    );
   }
   const nameOf = (stepId: string) => {
     const step = document?.steps.find((candidate) => candidate.id === stepId);

@@ -25,7 +25,12 @@ const METRICS_SHOWN = 6;
 export function RunSummary({ run, title, mlflowUrl, nameOf, statusOf, onVisit }: RunSummaryProps) {
   const withMetrics = run.steps.filter((step) => Object.keys(step.metrics).length > 0);
   return (
-    <Box sx={{ height: "100%", overflow: "auto", p: 1.5, display: "grid", gap: 1.5, alignContent: "start" }} tabIndex={0} role="group" aria-label="Results of the run">
+    <Box
+      sx={{ height: "100%", overflow: "auto", p: 1.5, display: "grid", gap: 1.5, alignContent: "start" }}
+      tabIndex={0}
+      role="group"
+      aria-label="Results of the run"
+    >
       <Box sx={{ display: "flex", alignItems: "center", gap: 1.25 }}>
         <Typography variant="subtitle2" component="h3" noWrap>
           {title}
@@ -35,7 +40,14 @@ export function RunSummary({ run, title, mlflowUrl, nameOf, statusOf, onVisit }:
           {run.started_at !== null && <Elapsed startedAt={run.started_at} endedAt={run.ended_at} />}
         </Typography>
         {mlflowUrl !== null && (
-          <Button size="small" href={mlflowUrl} target="_blank" rel="noopener" endIcon={<OpenIcon />} sx={{ ml: "auto" }}>
+          <Button
+            size="small"
+            href={mlflowUrl}
+            target="_blank"
+            rel="noopener"
+            endIcon={<OpenIcon />}
+            sx={{ ml: "auto" }}
+          >
             Open in MLflow
           </Button>
         )}

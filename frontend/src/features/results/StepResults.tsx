@@ -42,7 +42,17 @@ export function StepResults(props: StepResultsProps) {
   const tables = step.artifacts.filter(isTable).length;
   return (
     <Box sx={{ height: "100%", display: "flex", flexDirection: "column", minHeight: 0 }}>
-      <Box sx={{ display: "flex", alignItems: "center", gap: 1.25, px: 1.5, minHeight: 40, borderBottom: 1, borderColor: "divider" }}>
+      <Box
+        sx={{
+          display: "flex",
+          alignItems: "center",
+          gap: 1.25,
+          px: 1.5,
+          minHeight: 40,
+          borderBottom: 1,
+          borderColor: "divider",
+        }}
+      >
         <Head {...props} />
         <ToggleButtonGroup
           exclusive
@@ -50,19 +60,37 @@ export function StepResults(props: StepResultsProps) {
           aria-label="What is shown"
           value={section}
           onChange={(_event, next: Section | null) => next !== null && setSection(next)}
-          sx={{ ml: "auto", flexShrink: 0, "& .MuiToggleButton-root": { py: 0.25, px: 1.25, fontSize: 12, textTransform: "none" } }}
+          sx={{
+            ml: "auto",
+            flexShrink: 0,
+            "& .MuiToggleButton-root": { py: 0.25, px: 1.25, fontSize: 12, textTransform: "none" },
+          }}
         >
           <ToggleButton value="card">Summary</ToggleButton>
           <ToggleButton value="data">Data{tables > 0 ? ` (${tables})` : ""}</ToggleButton>
-          <ToggleButton value="artifacts">Artifacts{step.artifacts.length > 0 ? ` (${step.artifacts.length})` : ""}</ToggleButton>
+          <ToggleButton value="artifacts">
+            Artifacts{step.artifacts.length > 0 ? ` (${step.artifacts.length})` : ""}
+          </ToggleButton>
         </ToggleButtonGroup>
         {props.mlflowUrl !== null && (
-          <Button size="small" href={props.mlflowUrl} target="_blank" rel="noopener" endIcon={<OpenIcon />} sx={{ flexShrink: 0 }}>
+          <Button
+            size="small"
+            href={props.mlflowUrl}
+            target="_blank"
+            rel="noopener"
+            endIcon={<OpenIcon />}
+            sx={{ flexShrink: 0 }}
+          >
             Open in MLflow
           </Button>
         )}
       </Box>
-      <Box sx={{ flex: 1, minHeight: 0, overflow: "auto", p: 1.5 }} tabIndex={0} role="group" aria-label={`Results of ${props.name}`}>
+      <Box
+        sx={{ flex: 1, minHeight: 0, overflow: "auto", p: 1.5 }}
+        tabIndex={0}
+        role="group"
+        aria-label={`Results of ${props.name}`}
+      >
         {section === "card" && <Summary {...props} />}
         {section === "data" && <PortPreview runId={runId} step={step} />}
         {section === "artifacts" && <Artifacts runId={runId} step={step} />}
@@ -72,7 +100,9 @@ export function StepResults(props: StepResultsProps) {
 }
 
 function Head({ name, step, status }: StepResultsProps) {
-  const facts = [step.exit_code !== null ? `exit code ${exitCodeText(step.exit_code)}` : ""].filter(Boolean).join(" · ");
+  const facts = [step.exit_code !== null ? `exit code ${exitCodeText(step.exit_code)}` : ""]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <>
       <Typography variant="subtitle2" component="h3" noWrap sx={{ minWidth: 0 }}>
@@ -94,7 +124,14 @@ function Summary({ runId, step, plain }: StepResultsProps) {
     <Box sx={{ display: "grid", gap: 1.5 }}>
       <Failure runId={runId} step={step} plain={plain} />
       {step.progress !== null && <Progress step={step} />}
-      <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { md: hasMetrics ? "minmax(220px, 280px) minmax(0, 1fr)" : "minmax(0, 1fr)" }, alignItems: "start" }}>
+      <Box
+        sx={{
+          display: "grid",
+          gap: 2.5,
+          gridTemplateColumns: { md: hasMetrics ? "minmax(220px, 280px) minmax(0, 1fr)" : "minmax(0, 1fr)" },
+          alignItems: "start",
+        }}
+      >
         <Metrics metrics={step.metrics} />
         <CardOf runId={runId} step={step} />
       </Box>
@@ -133,7 +170,16 @@ function CardOf({ runId, step }: { readonly runId: string; readonly step: StepRu
     staleTime: Infinity,
   });
   if (artifact === null) return null;
-  if (error) return <Typography variant="body2" color="error">The card cannot be shown: {errorText(error)}</Typography>;
+  if (error)
+    return (
+      <Typography variant="body2" color="error">
+        The card cannot be shown: {errorText(error)}
+      </Typography>
+    );
   if (isPending) return <Skeleton variant="rounded" height={160} />;
-  return data ? <CardBlocks card={data} /> : <Typography variant="body2">The card this step wrote is not readable.</Typography>;
+  return data ? (
+    <CardBlocks card={data} />
+  ) : (
+    <Typography variant="body2">The card this step wrote is not readable.</Typography>
+  );
 }

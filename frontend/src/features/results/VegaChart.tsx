@@ -24,7 +24,7 @@ export default function VegaChart({ title, spec }: { readonly title: string; rea
     if (!element) return;
     let isGone = false;
     let finalize: (() => void) | undefined;
-    const { usermeta: _embedOptions, ...own } = spec;
+    const own = Object.fromEntries(Object.entries(spec).filter(([key]) => key !== "usermeta")); // may hold options for us
     embed(element, own as unknown as VisualizationSpec, {
       mode: "vega-lite",
       ast: true,
@@ -60,7 +60,13 @@ function configOf(element: HTMLElement): Config {
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const soft = colour("--o-text-soft");
   const line = colour("--o-hairline");
-  const words = { labelColor: soft, titleColor: soft, labelFontSize: 11, titleFontSize: 11, titleFontWeight: 500 } as const;
+  const words = {
+    labelColor: soft,
+    titleColor: soft,
+    labelFontSize: 11,
+    titleFontSize: 11,
+    titleFontWeight: 500,
+  } as const;
   return {
     background: "transparent",
     font: "Inter Variable",
@@ -73,5 +79,5 @@ function configOf(element: HTMLElement): Config {
     range: {
       category: ["transform", "io", "decision", "model", "retry", "generic"].map((role) => colour(`--o-role-${role}`)),
     },
-  } as Config;
+  };
 }

@@ -2,23 +2,25 @@
 import type { StepRunView } from "@/domain/run";
 
 export function advice(step: StepRunView): string {
-  switch (step.status) {
-    case "failed":
-      return step.exit_code !== null && step.exit_code < 0
-        ? "Something stopped its process from outside, often for lack of memory. Run the pipeline again, with less data if it happens again."
-        : "Read the last lines it printed, change its parameters or its inputs, and press Run again.";
-    case "timed_out":
-      return "It took longer than it may. Give it less to do and press Run again.";
-    case "lost":
-      return "Its process was lost, for example because the machine or octopus was restarted. Press Run again.";
-    case "skipped":
-      return step.cause_step === null ? "" : `See the step ${step.cause_step} for the reason.`;
-    default:
-      return "";
+  if (step.status === "failed") {
+    return step.exit_code !== null && step.exit_code < 0
+      ? "Something stopped its process from outside, often for lack of memory. Run the pipeline again, with less data if it happens again."
+      : "Read the last lines it printed, change its parameters or its inputs, and press Run again.";
   }
+  if (step.status === "timed_out") return "It took longer than it may. Give it less to do and press Run again.";
+  if (step.status === "lost") {
+    return "Its process was lost, for example because the machine or octopus was restarted. Press Run again.";
+  }
+  return step.cause_step === null ? "" : `See the step ${step.cause_step} for the reason.`;
 }
 
-const SIGNALS: Record<number, string> = { 2: "interrupted", 6: "aborted", 9: "killed", 11: "crashed", 15: "terminated" };
+const SIGNALS: Record<number, string> = {
+  2: "interrupted",
+  6: "aborted",
+  9: "killed",
+  11: "crashed",
+  15: "terminated",
+};
 
 /** `0`, `3`, `-9 (killed)`. */
 export function exitCodeText(code: number | null): string {

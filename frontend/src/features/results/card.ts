@@ -6,7 +6,12 @@ export type Cell = string | number | boolean | null;
 
 export type Block =
   | { readonly kind: "markdown"; readonly text: string }
-  | { readonly kind: "table"; readonly title: string; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] }
+  | {
+      readonly kind: "table";
+      readonly title: string;
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly Cell[])[];
+    }
   | { readonly kind: "vega-lite"; readonly title: string; readonly spec: JsonObject }
   | { readonly kind: "image"; readonly title: string; readonly source: string };
 
@@ -30,18 +35,10 @@ export function cardOf(artifacts: readonly ArtifactRef[]): ArtifactRef | null {
 function parseBlock(block: unknown): Block | null {
   if (!isObject(block)) return null;
   const title = text(block.title);
-  switch (block.kind) {
-    case "markdown":
-      return typeof block.text === "string" ? { kind: "markdown", text: block.text } : null;
-    case "table":
-      return parseTable(title, block);
-    case "vega-lite":
-      return isObject(block.spec) ? { kind: "vega-lite", title, spec: block.spec } : null;
-    case "image":
-      return parseImage(title, block);
-    default:
-      return null;
-  }
+  if (block.kind === "markdown") return typeof block.text === "string" ? { kind: "markdown", text: block.text } : null;
+  if (block.kind === "table") return parseTable(title, block);
+  if (block.kind === "vega-lite") return isObject(block.spec) ? { kind: "vega-lite", title, spec: block.spec } : null;
+  return block.kind === "image" ? parseImage(title, block) : null;
 }
 
 function parseTable(title: string, block: JsonObject): Block | null {

@@ -1,6 +1,6 @@
 /** A column's summary, as the server's profile gives it, in words and bars. */
 import type { JsonValue } from "@/domain/catalog";
-import { countText, numberText } from "./numbers";
+import { cellText, countText, numberText } from "./numbers";
 
 export interface ColumnProfile {
   readonly name: string;
@@ -23,7 +23,11 @@ export function profileOf(summary: Summary | undefined): ColumnProfile | null {
   if (distinct !== null) facts.push(`${countText(distinct)} distinct`);
   const missing = number("missing") ?? 0;
   if (missing > 0) facts.push(`${countText(missing)} missing`);
-  return { name: String(summary.name ?? ""), missing, facts, bars: barsOf(summary) };
+  return { name: nameOf(summary), missing, facts, bars: barsOf(summary) };
+}
+
+export function nameOf(summary: Summary): string {
+  return cellText(summary.name);
 }
 
 function barsOf(summary: Summary): ColumnProfile["bars"] {
@@ -37,6 +41,7 @@ function barsOf(summary: Summary): ColumnProfile["bars"] {
 }
 
 function binLabel(bin: Record<string, JsonValue>): string {
-  if (typeof bin.from === "number" && typeof bin.to === "number") return `${numberText(bin.from)} to ${numberText(bin.to)}`;
-  return String(bin.value ?? "");
+  if (typeof bin.from === "number" && typeof bin.to === "number")
+    return `${numberText(bin.from)} to ${numberText(bin.to)}`;
+  return cellText(bin.value);
 }

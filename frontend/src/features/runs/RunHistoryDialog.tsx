@@ -26,7 +26,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { openRun } from "./openRun";
 
-export function RunHistoryDialog() {
+export function RunHistoryDialog({ onClose }: { readonly onClose: () => void }) {
   const pipelineId = useDocument((state) => state.saved?.pipelineId);
   const [showsAll, setShowsAll] = useState(pipelineId === undefined);
   const of = showsAll ? undefined : pipelineId;
@@ -39,7 +39,14 @@ export function RunHistoryDialog() {
   });
   const runs = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Dialog open fullWidth maxWidth="sm" onClose={closeDialog} aria-labelledby="runs-title" slotProps={{ paper: { sx: { height: "min(600px, 84vh)" } } }}>
+    <Dialog
+      open
+      fullWidth
+      maxWidth="sm"
+      onClose={onClose}
+      aria-labelledby="runs-title"
+      slotProps={{ paper: { sx: { height: "min(600px, 84vh)" } } }}
+    >
       <Box sx={{ display: "flex", alignItems: "center", pr: 2.5 }}>
         <DialogTitle id="runs-title" sx={{ flex: 1 }}>
           Runs
@@ -51,15 +58,27 @@ export function RunHistoryDialog() {
           />
         )}
       </Box>
-      <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", borderTop: 1, borderBottom: 1, borderColor: "divider", p: 0.75 }}>
+      <Box
+        sx={{
+          flex: 1,
+          minHeight: 0,
+          overflowY: "auto",
+          borderTop: 1,
+          borderBottom: 1,
+          borderColor: "divider",
+          p: 0.75,
+        }}
+      >
         {error && <Alert severity="error">{errorText(error)}</Alert>}
         {isPending && <Skeleton variant="rounded" height={200} aria-label="Loading runs" />}
-        {data && runs.length === 0 && <EmptyState title="No runs yet" text="Press Run: every run is kept here with its logs and results." />}
+        {data && runs.length === 0 && (
+          <EmptyState title="No runs yet" text="Press Run: every run is kept here with its logs and results." />
+        )}
         <RunList runs={runs} />
         {hasNextPage && <Button onClick={() => void fetchNextPage()}>Show more</Button>}
       </Box>
       <DialogActions>
-        <Button onClick={closeDialog}>Close</Button>
+        <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>
   );
@@ -69,7 +88,9 @@ function RunList({ runs }: { readonly runs: readonly RunSummary[] }) {
   const shown = useRun((state) => state.run?.id ?? null);
   const [now] = useState(() => Date.now());
   const open = (run: RunSummary) =>
-    openRun(run.id, closeDialog).catch((error: unknown) => notify("error", `This run cannot be shown. ${errorText(error)}`));
+    openRun(run.id, closeDialog).catch((error: unknown) =>
+      notify("error", `This run cannot be shown. ${errorText(error)}`),
+    );
   return (
     <Box component="ul" aria-label="Runs" onKeyDown={walk} sx={{ listStyle: "none", m: 0, p: 0 }}>
       {runs.map((run) => (
@@ -100,7 +121,13 @@ function RunList({ runs }: { readonly runs: readonly RunSummary[] }) {
                   {run.pipeline_version === null ? " · not saved" : ` · version ${run.pipeline_version}`}
                 </Box>
               </Typography>
-              <Typography variant="caption" noWrap component="div" sx={{ color: "text.secondary" }} title={fullTime(run.queued_at)}>
+              <Typography
+                variant="caption"
+                noWrap
+                component="div"
+                sx={{ color: "text.secondary" }}
+                title={fullTime(run.queued_at)}
+              >
                 {relativeTime(run.started_at ?? run.queued_at, now)}
                 {run.reason !== "" && ` · ${run.reason}`}
               </Typography>

@@ -33,8 +33,20 @@ export function isSameDrawing(a: PipelineDocument, b: PipelineDocument): boolean
 
 function essence(document: PipelineDocument) {
   return {
-    steps: document.steps.map(({ id, type, label, params, enabled }) => [id, type, label, Object.entries(params).sort(byName), enabled]),
-    edges: document.edges.map(({ source, source_port, target, target_port, kind }) => [source, source_port, target, target_port, kind]),
+    steps: document.steps.map(({ id, type, label, params, enabled }) => [
+      id,
+      type,
+      label,
+      Object.entries(params).sort(byName),
+      enabled,
+    ]),
+    edges: document.edges.map(({ source, source_port, target, target_port, kind }) => [
+      source,
+      source_port,
+      target,
+      target_port,
+      kind,
+    ]),
   };
 }
 

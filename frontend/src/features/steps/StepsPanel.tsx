@@ -19,7 +19,10 @@ import { Tile } from "@/ui/Tile";
 const FILTERS = {
   all: { label: "All", admits: () => true },
   active: { label: "Active", admits: (run?: StepRunView) => run !== undefined && !isStepOver(run.status) },
-  bad: { label: "Failed or skipped", admits: (run?: StepRunView) => ["failed", "timed_out", "lost", "skipped", "cancelled"].includes(run?.status ?? "") },
+  bad: {
+    label: "Failed or skipped",
+    admits: (run?: StepRunView) => ["failed", "timed_out", "lost", "skipped", "cancelled"].includes(run?.status ?? ""),
+  },
   done: { label: "Succeeded", admits: (run?: StepRunView) => ["succeeded", "reused"].includes(run?.status ?? "") },
 } as const;
 
@@ -30,7 +33,8 @@ export function StepsPanel() {
   const hasRun = useRun((state) => state.run !== null);
   const byId = useRun((state) => state.byId);
   const [filter, setFilter] = useState<Filter>("all");
-  if (steps.length === 0) return <EmptyState title="No steps yet" text="Drag steps from the palette onto the canvas." />;
+  if (steps.length === 0)
+    return <EmptyState title="No steps yet" text="Drag steps from the palette onto the canvas." />;
   const shown = steps.filter((step) => !hasRun || FILTERS[filter].admits(byId[step.id]));
   return (
     <div className="steps">
@@ -84,7 +88,13 @@ function StepRow({ step }: { step: Step }) {
         </button>
       </td>
       <td className="steps-soft">{summaryText(step, stepType)}</td>
-      <td>{status ? <StatusBadge status={status} /> : <span className="steps-soft">{step.enabled ? "–" : "Disabled"}</span>}</td>
+      <td>
+        {status ? (
+          <StatusBadge status={status} />
+        ) : (
+          <span className="steps-soft">{step.enabled ? "–" : "Disabled"}</span>
+        )}
+      </td>
       <td className="steps-number">
         {run?.started_at ? <Elapsed startedAt={run.started_at} endedAt={run.ended_at} /> : ""}
       </td>

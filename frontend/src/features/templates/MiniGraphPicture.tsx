@@ -3,7 +3,13 @@ import type { Catalog } from "@/domain/catalog";
 import type { PipelineDocument } from "@/domain/pipeline";
 import { miniGraph } from "./miniGraph";
 
-export function MiniGraphPicture({ document, catalog }: { readonly document: PipelineDocument; readonly catalog: Catalog }) {
+export function MiniGraphPicture({
+  document,
+  catalog,
+}: {
+  readonly document: PipelineDocument;
+  readonly catalog: Catalog;
+}) {
   const { boxes, lines, box } = miniGraph(document, catalog);
   return (
     <svg viewBox="0 0 240 120" width="100%" aria-hidden focusable="false" style={{ display: "block" }}>

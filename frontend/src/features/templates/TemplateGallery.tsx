@@ -18,15 +18,26 @@ import { openAsNew, openTemplate } from "@/live/opening";
 import { closeDialog } from "@/stores/ui";
 import { MiniGraphPicture } from "./MiniGraphPicture";
 
-export function TemplateGallery() {
+export function TemplateGallery({ onClose }: { readonly onClose: () => void }) {
   const { data, error, isPending } = useTemplates();
   const catalog = useCatalog();
   return (
-    <Dialog open fullWidth maxWidth="md" onClose={closeDialog} aria-labelledby="templates-title">
+    <Dialog open fullWidth maxWidth="md" onClose={onClose} aria-labelledby="templates-title">
       <DialogTitle id="templates-title">New from template</DialogTitle>
       <DialogContent>
         {error && <Alert severity="error">{errorText(error)}</Alert>}
-        <Box component="ul" aria-label="Templates" sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(250px, 1fr))" }}>
+        <Box
+          component="ul"
+          aria-label="Templates"
+          sx={{
+            listStyle: "none",
+            m: 0,
+            p: 0,
+            display: "grid",
+            gap: 2,
+            gridTemplateColumns: "repeat(auto-fill, minmax(250px, 1fr))",
+          }}
+        >
           {isPending && [0, 1, 2].map((card) => <Skeleton key={card} component="li" variant="rounded" height={230} />)}
           {data?.map((template) => (
             <li key={template.id}>
@@ -36,9 +47,11 @@ export function TemplateGallery() {
         </Box>
       </DialogContent>
       <DialogActions>
-        <Button onClick={() => leaveDocument(() => void openAsNew().then(closeDialog))}>Start with an empty canvas</Button>
+        <Button onClick={() => leaveDocument(() => void openAsNew().then(closeDialog))}>
+          Start with an empty canvas
+        </Button>
         <Box sx={{ flex: 1 }} />
-        <Button onClick={closeDialog}>Close</Button>
+        <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>
   );

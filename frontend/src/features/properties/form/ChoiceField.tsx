@@ -45,7 +45,7 @@ export function ChoiceField({ path, schema, label, describedBy, compact }: Field
       )}
       {choices.map((choice, place) => (
         <MenuItem dense key={writeLoose(choice)} value={String(place)}>
-          {String(choice)}
+          {typeof choice === "string" ? choice : writeLoose(choice)}
         </MenuItem>
       ))}
     </Select>
@@ -66,13 +66,21 @@ export function ChoicesField({ path, schema, label, describedBy }: FieldProps) {
       disableCloseOnSelect
       onChange={(_event, next) => parameter.set(next)}
       renderInput={(params) => (
-        <TextInput {...params} error={parameter.fault !== undefined} slotProps={withLabels(params.slotProps, label, describedBy)} />
+        <TextInput
+          {...params}
+          error={parameter.fault !== undefined}
+          slotProps={withLabels(params.slotProps, label, describedBy)}
+        />
       )}
     />
   );
 }
 
-export function withLabels<S extends { htmlInput: object }>(slotProps: S, label: string, describedBy: string | undefined) {
+export function withLabels<S extends { htmlInput: object }>(
+  slotProps: S,
+  label: string,
+  describedBy: string | undefined,
+) {
   return { ...slotProps, htmlInput: { ...slotProps.htmlInput, "aria-label": label, "aria-describedby": describedBy } };
 }
 

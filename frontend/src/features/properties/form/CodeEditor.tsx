@@ -67,7 +67,11 @@ export default function CodeEditor(props: CodeEditorProps) {
           LOOK,
           EditorState.readOnly.of(readOnly),
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          EditorView.contentAttributes.of({ id, "aria-label": label, ...(describedBy ? { "aria-describedby": describedBy } : {}) }),
+          EditorView.contentAttributes.of({
+            id,
+            "aria-label": label,
+            ...(describedBy ? { "aria-describedby": describedBy } : {}),
+          }),
           EditorView.updateListener.of((update) => {
             const typed = update.state.doc.toString();
             if (update.docChanged && typed !== handlers.current.text) handlers.current.onType(typed);

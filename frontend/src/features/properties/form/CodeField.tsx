@@ -12,7 +12,14 @@ export function CodeField({ path, schema, label, describedBy }: FieldProps) {
   const parameter = useParameter(path);
   const nullable = isNullable(schema);
   return (
-    <Box sx={{ border: 1, borderColor: parameter.fault === undefined ? "divider" : "error.main", borderRadius: 1, overflow: "hidden" }}>
+    <Box
+      sx={{
+        border: 1,
+        borderColor: parameter.fault === undefined ? "divider" : "error.main",
+        borderRadius: 1,
+        overflow: "hidden",
+      }}
+    >
       <Suspense fallback={<Skeleton variant="rectangular" height={120} />}>
         <CodeEditor
           id={fieldId(path)}

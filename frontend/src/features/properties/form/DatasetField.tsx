@@ -20,7 +20,8 @@ export function DatasetField({ path, schema, label, describedBy }: FieldProps) {
   const { datasets } = useParameters();
   const nullable = isNullable(schema);
   const read = (text: string): Json => (text === "" && nullable ? null : text.startsWith("[") ? readLoose(text) : text);
-  const write = (value: Json | undefined) => (typeof value === "string" ? value : value === null ? "" : writeLoose(value));
+  const write = (value: Json | undefined) =>
+    typeof value === "string" ? value : value === null ? "" : writeLoose(value);
   const draft = useDraft(parameter.value, write, read, parameter.type, schema.default);
   const uploaded = datasets?.uploaded ?? [];
   return (
@@ -43,7 +44,9 @@ export function DatasetField({ path, schema, label, describedBy }: FieldProps) {
           draft.leave();
           parameter.leave();
         }}
-        filterOptions={(options, state) => options.filter((option) => fits(option, uploaded, state.inputValue, draft.text))}
+        filterOptions={(options, state) =>
+          options.filter((option) => fits(option, uploaded, state.inputValue, draft.text))
+        }
         renderOption={({ key, ...optionProps }, option) => (
           <li key={key} {...optionProps}>
             <Box sx={{ minWidth: 0 }}>
@@ -76,7 +79,13 @@ function fits(option: string, uploaded: DatasetSource["uploaded"], typed: string
   return `${name} ${option}`.toLowerCase().includes(typed.toLowerCase());
 }
 
-function UploadButton({ datasets, onUploaded }: { readonly datasets: DatasetSource; readonly onUploaded: (location: string) => void }) {
+function UploadButton({
+  datasets,
+  onUploaded,
+}: {
+  readonly datasets: DatasetSource;
+  readonly onUploaded: (location: string) => void;
+}) {
   const input = useRef<HTMLInputElement>(null);
   const [state, setState] = useState<{ busy: boolean; fault?: string }>({ busy: false });
   const upload = async (file: File) => {

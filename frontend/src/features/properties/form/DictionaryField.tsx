@@ -27,7 +27,10 @@ export interface Writing {
 }
 
 const LOOSE: Writing = { write: writeLoose, read: readLoose };
-const PLAIN: Writing = { write: (value) => (typeof value === "string" ? value : writeLoose(value)), read: (text) => text };
+const PLAIN: Writing = {
+  write: (value) => (typeof value === "string" ? value : writeLoose(value)),
+  read: (text) => text,
+};
 
 export function writingOf(schema: Schema): Writing {
   return baseType(objectOr(schema.additionalProperties, {})) === "string" ? PLAIN : LOOSE;
@@ -58,14 +61,24 @@ export function DictionaryField({ path, schema, label, describedBy }: FieldProps
     if (!sameJson(dictionary, value)) parameter[gesture](dictionary);
   };
   const edit = (index: number, change: Partial<Entry>) =>
-    put(entries.map((entry, place) => (place === index ? { ...entry, ...change } : entry)), "type");
+    put(
+      entries.map((entry, place) => (place === index ? { ...entry, ...change } : entry)),
+      "type",
+    );
   const isTaken = (index: number) => entries.slice(0, index).some((entry) => entry.name === entries[index]?.name);
 
   return (
     <Box role="group" aria-label={label} aria-describedby={describedBy}>
       {entries.map((entry, index) => (
         <Box key={index} role="group" aria-label={`${label} ${index + 1}`} sx={{ mb: 0.5 }}>
-          <Box sx={{ display: "grid", gridTemplateColumns: "minmax(0, 2fr) minmax(0, 3fr) 30px", gap: 0.5, alignItems: "center" }}>
+          <Box
+            sx={{
+              display: "grid",
+              gridTemplateColumns: "minmax(0, 2fr) minmax(0, 3fr) 30px",
+              gap: 0.5,
+              alignItems: "center",
+            }}
+          >
             <OutlinedInput
               size="small"
               value={entry.name}
@@ -91,12 +104,21 @@ export function DictionaryField({ path, schema, label, describedBy }: FieldProps
               size="small"
               aria-label={`Remove ${entry.name || index + 1}`}
               disabled={parameter.readOnly}
-              onClick={() => put(entries.filter((_, place) => place !== index), "set")}
+              onClick={() =>
+                put(
+                  entries.filter((_, place) => place !== index),
+                  "set",
+                )
+              }
             >
               <DeleteIcon fontSize="small" />
             </IconButton>
           </Box>
-          <FaultText text={entry.name !== "" && isTaken(index) ? "This name is taken." : faults[pointerOf([...path, entry.name])]} />
+          <FaultText
+            text={
+              entry.name !== "" && isTaken(index) ? "This name is taken." : faults[pointerOf([...path, entry.name])]
+            }
+          />
         </Box>
       ))}
       {entries.length === 0 && <Empty />}

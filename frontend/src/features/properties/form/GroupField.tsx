@@ -10,11 +10,24 @@ export function GroupField({ path, schema, label }: FieldProps) {
     <Box
       role="group"
       aria-label={label}
-      sx={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 1.25, pl: 1.25, borderLeft: 2, borderColor: "divider" }}
+      sx={{
+        display: "grid",
+        gridTemplateColumns: "1fr 1fr",
+        gap: 1.25,
+        pl: 1.25,
+        borderLeft: 2,
+        borderColor: "divider",
+      }}
     >
       {Object.entries(objectOr(schema.properties, {})).map(([name, part]) =>
         isObject(part) ? (
-          <ParameterField key={name} path={[...path, name]} schema={part} name={name} required={required.includes(name)} />
+          <ParameterField
+            key={name}
+            path={[...path, name]}
+            schema={part}
+            name={name}
+            required={required.includes(name)}
+          />
         ) : null,
       )}
     </Box>

@@ -29,5 +29,7 @@ export function JsonField(props: FieldProps) {
 
 function acceptsNull(schema: FieldProps["schema"]): boolean {
   const branches = [...listOf(schema.anyOf), ...listOf(schema.oneOf)];
-  return branches.some((branch) => typeof branch === "object" && branch !== null && !Array.isArray(branch) && branch.type === "null");
+  return branches.some(
+    (branch) => typeof branch === "object" && branch !== null && !Array.isArray(branch) && branch.type === "null",
+  );
 }

@@ -38,7 +38,12 @@ export function ParameterField({ path, schema, name, required }: ParameterFieldP
       {!inline && control}
       <FaultText id={`${id}-fault`} text={fault} />
       {help && (
-        <Typography id={`${id}-help`} variant="caption" component="div" sx={{ color: "text.secondary", mt: 0.25, lineHeight: 1.35 }}>
+        <Typography
+          id={`${id}-help`}
+          variant="caption"
+          component="div"
+          sx={{ color: "text.secondary", mt: 0.25, lineHeight: 1.35 }}
+        >
           {help}
         </Typography>
       )}
@@ -50,7 +55,17 @@ function isGroup(schema: Schema): boolean {
   return ["tuple", "rows", "dictionary", "group", "code"].includes(fieldKind(schema));
 }
 
-function Title({ id, label, required, isGroup }: { readonly id: string; readonly label: string; readonly required: boolean; readonly isGroup: boolean }) {
+function Title({
+  id,
+  label,
+  required,
+  isGroup,
+}: {
+  readonly id: string;
+  readonly label: string;
+  readonly required: boolean;
+  readonly isGroup: boolean;
+}) {
   return (
     <Typography
       id={`${id}-label`}
@@ -69,14 +84,27 @@ function Title({ id, label, required, isGroup }: { readonly id: string; readonly
   );
 }
 
-function ResetButton({ name, label, schema }: { readonly name: string; readonly label: string; readonly schema: Schema }) {
+function ResetButton({
+  name,
+  label,
+  schema,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly schema: Schema;
+}) {
   const parameters = useParameters();
   if (parameters.readOnly || schema.default === undefined) return null;
   if (!isModified(parameters.schema, parameters.params, name)) return null;
   const title = `Reset to default: ${showValue(schema.default)}`;
   return (
     <Tooltip title={title}>
-      <IconButton size="small" aria-label={`Reset ${label} to its default`} onClick={() => parameters.reset(name)} sx={{ p: 0.25 }}>
+      <IconButton
+        size="small"
+        aria-label={`Reset ${label} to its default`}
+        onClick={() => parameters.reset(name)}
+        sx={{ p: 0.25 }}
+      >
         <RestoreIcon sx={{ fontSize: 15, transform: "none" }} />
       </IconButton>
     </Tooltip>

@@ -53,7 +53,13 @@ export default function ParameterForm(props: ParameterFormProps) {
       <Box
         role="form"
         aria-label="Parameters"
-        sx={{ display: "grid", gridTemplateColumns: "repeat(2, minmax(0, 1fr))", columnGap: 1.5, rowGap: 1.5, alignItems: "start" }}
+        sx={{
+          display: "grid",
+          gridTemplateColumns: "repeat(2, minmax(0, 1fr))",
+          columnGap: 1.5,
+          rowGap: 1.5,
+          alignItems: "start",
+        }}
       >
         {fields.map(([name, field]) =>
           isObject(field) ? (

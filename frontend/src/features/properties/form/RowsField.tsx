@@ -18,7 +18,9 @@ export function RowsField({ path, schema, label }: FieldProps) {
   const parameter = useParameter(path);
   const item = objectOr(schema.items, {});
   const rows = listOf(parameter.value);
-  const columns = Object.entries(objectOr(item.properties, {})).filter((entry): entry is [string, Schema] => isObject(entry[1]));
+  const columns = Object.entries(objectOr(item.properties, {})).filter((entry): entry is [string, Schema] =>
+    isObject(entry[1]),
+  );
   const add = () => parameter.set([...rows, firstRow(item)]);
   const isLine = fitsOneLine(item);
   const Shape = isLine ? Line : Card;
@@ -37,7 +39,13 @@ export function RowsField({ path, schema, label }: FieldProps) {
         />
       ))}
       {rows.length === 0 && <Empty />}
-      <Button size="small" startIcon={<AddIcon />} onClick={add} disabled={parameter.readOnly} sx={{ mt: 0.5, ml: -0.5 }}>
+      <Button
+        size="small"
+        startIcon={<AddIcon />}
+        onClick={add}
+        disabled={parameter.readOnly}
+        sx={{ mt: 0.5, ml: -0.5 }}
+      >
         Add {what}
       </Button>
     </Box>
@@ -90,7 +98,14 @@ function Line({ path, columns, name, onRemove }: RowProps) {
     <Box role="group" aria-label={name} sx={{ mb: 0.5 }}>
       <Box sx={{ ...gridOf(columns.length), alignItems: "center" }}>
         {columns.map(([column, schema]) => (
-          <Control key={column} path={[...path, column]} schema={schema} label={`${titleOf(column, schema)}, ${name}`} describedBy={undefined} compact />
+          <Control
+            key={column}
+            path={[...path, column]}
+            schema={schema}
+            label={`${titleOf(column, schema)}, ${name}`}
+            describedBy={undefined}
+            compact
+          />
         ))}
         <IconButton size="small" aria-label={`Remove ${name}`} disabled={!onRemove} onClick={onRemove}>
           <DeleteIcon fontSize="small" />
@@ -106,10 +121,19 @@ function Card({ path, schema, name, onRemove }: RowProps) {
   return (
     <Box sx={{ mb: 1 }}>
       <Box sx={{ display: "flex", alignItems: "center" }}>
-        <Typography variant="caption" sx={{ color: "text.secondary", "&::first-letter": { textTransform: "uppercase" } }}>
+        <Typography
+          variant="caption"
+          sx={{ color: "text.secondary", "&::first-letter": { textTransform: "uppercase" } }}
+        >
           {name}
         </Typography>
-        <IconButton size="small" aria-label={`Remove ${name}`} disabled={!onRemove} onClick={onRemove} sx={{ ml: "auto" }}>
+        <IconButton
+          size="small"
+          aria-label={`Remove ${name}`}
+          disabled={!onRemove}
+          onClick={onRemove}
+          sx={{ ml: "auto" }}
+        >
           <DeleteIcon fontSize="small" />
         </IconButton>
       </Box>

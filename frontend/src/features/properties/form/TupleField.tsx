@@ -32,7 +32,11 @@ export function TupleField({ path, schema, label, describedBy }: FieldProps) {
       </Box>
       <FaultText text={inside} />
       {allNumbers && items.length > 1 && (
-        <Typography variant="caption" component="div" sx={{ color: "text.secondary", mt: 0.25, fontVariantNumeric: "tabular-nums" }}>
+        <Typography
+          variant="caption"
+          component="div"
+          sx={{ color: "text.secondary", mt: 0.25, fontVariantNumeric: "tabular-nums" }}
+        >
           Sum {sum}
         </Typography>
       )}

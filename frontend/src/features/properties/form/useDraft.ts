@@ -23,7 +23,8 @@ export function useDraft(
   emptied?: Json,
 ): DraftText {
   const [draft, setDraft] = useState<Draft | null>(null);
-  const holds = draft !== null && (sameJson(draft.value, value) || (draft.value === undefined && sameJson(emptied, value)));
+  const holds =
+    draft !== null && (sameJson(draft.value, value) || (draft.value === undefined && sameJson(emptied, value)));
   return {
     text: holds ? draft.text : write(value),
     type: (text) => {

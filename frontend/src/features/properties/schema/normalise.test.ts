@@ -4,7 +4,10 @@ import { normalise } from "./normalise";
 
 describe("normalise", () => {
   it("collapses a union with null into a nullable type", () => {
-    const schema: Schema = { type: "object", properties: { seed: { anyOf: [{ type: "integer", minimum: 0 }, { type: "null" }], default: null } } };
+    const schema: Schema = {
+      type: "object",
+      properties: { seed: { anyOf: [{ type: "integer", minimum: 0 }, { type: "null" }], default: null } },
+    };
     expect(normalise(schema)).toEqual({
       type: "object",
       properties: { seed: { type: ["integer", "null"], minimum: 0, default: null } },
@@ -20,13 +23,20 @@ describe("normalise", () => {
     expect(normalise(schema)).toEqual({
       type: "object",
       properties: {
-        criteria: { type: "array", title: "Criteria", items: { type: "object", properties: { metric: { type: "string" } } } },
+        criteria: {
+          type: "array",
+          title: "Criteria",
+          items: { type: "object", properties: { metric: { type: "string" } } },
+        },
       },
     });
   });
 
   it("keeps what stands beside a reference", () => {
-    const schema: Schema = { $defs: { A: { type: "string", title: "A" } }, properties: { a: { $ref: "#/$defs/A", title: "Mine", default: "x" } } };
+    const schema: Schema = {
+      $defs: { A: { type: "string", title: "A" } },
+      properties: { a: { $ref: "#/$defs/A", title: "Mine", default: "x" } },
+    };
     expect(normalise(schema)).toEqual({ properties: { a: { type: "string", title: "Mine", default: "x" } } });
   });
 
@@ -41,7 +51,10 @@ describe("normalise", () => {
   });
 
   it("ends on a schema that refers to itself", () => {
-    const schema: Schema = { $defs: { T: { type: "object", properties: { t: { $ref: "#/$defs/T" } } } }, $ref: "#/$defs/T" };
+    const schema: Schema = {
+      $defs: { T: { type: "object", properties: { t: { $ref: "#/$defs/T" } } } },
+      $ref: "#/$defs/T",
+    };
     expect(() => normalise(schema)).not.toThrow();
   });
 });

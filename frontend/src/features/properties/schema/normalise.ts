@@ -9,8 +9,11 @@ const DEPTH_LIMIT = 12; // a schema that refers to itself would never end
 
 export function normalise(schema: Schema): Schema {
   const resolved = walk(schema, schema, 0);
-  const { $defs: _defs, definitions: _definitions, ...rest } = resolved;
-  return rest;
+  return without(resolved, "$defs", "definitions");
+}
+
+function without(schema: Schema, ...keys: string[]): Schema {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.includes(key)));
 }
 
 function walk(schema: Schema, root: Schema, depth: number): Schema {
@@ -23,8 +26,7 @@ function walk(schema: Schema, root: Schema, depth: number): Schema {
 function withoutReference(schema: Schema, root: Schema, depth: number): Schema {
   const reference = schema.$ref;
   if (typeof reference !== "string") return onlyAllOf(schema, root, depth);
-  const { $ref: _ref, ...beside } = schema;
-  return { ...walk(lookUp(reference, root), root, depth + 1), ...beside };
+  return { ...walk(lookUp(reference, root), root, depth + 1), ...without(schema, "$ref") };
 }
 
 /** pydantic wraps a reference that has a title or default of its own in an `allOf` of one. */
@@ -32,8 +34,7 @@ function onlyAllOf(schema: Schema, root: Schema, depth: number): Schema {
   const parts = listOf(schema.allOf);
   const only = parts[0];
   if (parts.length !== 1 || !isObject(only)) return schema;
-  const { allOf: _allOf, ...beside } = schema;
-  return { ...walk(only, root, depth + 1), ...beside };
+  return { ...walk(only, root, depth + 1), ...without(schema, "allOf") };
 }
 
 function lookUp(reference: string, root: Schema): Schema {
@@ -48,7 +49,7 @@ function collapseUnion(schema: Schema, root: Schema, depth: number): Schema {
   const key = schema.anyOf !== undefined ? "anyOf" : "oneOf";
   const branches = listOf(schema[key]).filter(isObject);
   if (branches.length === 0) return schema;
-  const { [key]: _union, ...beside } = schema;
+  const beside = without(schema, key);
   const walked = branches.map((branch) => walk(branch, root, depth + 1));
   const others = walked.filter((branch) => branch.type !== "null");
   const nullable = others.length < walked.length;
@@ -82,7 +83,10 @@ function descend(schema: Schema, root: Schema, depth: number): Schema {
   const result: Schema = { ...schema };
   if (isObject(schema.properties)) {
     result.properties = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, value]) => [name, isObject(value) ? walk(value, root, depth + 1) : {}]),
+      Object.entries(schema.properties).map(([name, value]) => [
+        name,
+        isObject(value) ? walk(value, root, depth + 1) : {},
+      ]),
     );
   }
   for (const key of ["items", "additionalProperties"]) {

@@ -22,7 +22,9 @@ export function mergeFaults(local: Faults, problems: readonly Problem[], stepId:
 }
 
 function hasFault(faults: Faults, pointer: string): boolean {
-  return Object.keys(faults).some((place) => place === pointer || place.startsWith(`${pointer}/`) || pointer.startsWith(`${place}/`));
+  return Object.keys(faults).some(
+    (place) => place === pointer || place.startsWith(`${pointer}/`) || pointer.startsWith(`${place}/`),
+  );
 }
 
 /** Problems of the step that belong to no field: shown above the form. */

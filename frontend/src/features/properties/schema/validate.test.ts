@@ -32,7 +32,9 @@ describe("SchemaChecker", () => {
   });
 
   it("accepts null where the type is nullable", () => {
-    expect(faults({ type: "object", properties: { x: { anyOf: [{ type: "number" }, { type: "null" }] } } }, { x: null })).toEqual({});
+    expect(
+      faults({ type: "object", properties: { x: { anyOf: [{ type: "number" }, { type: "null" }] } } }, { x: null }),
+    ).toEqual({});
   });
 
   it("points into lists and objects", () => {
@@ -40,7 +42,10 @@ describe("SchemaChecker", () => {
       type: "object",
       properties: {
         ratios: { type: "array", items: { type: "number", minimum: 0 }, minItems: 3, maxItems: 3 },
-        criteria: { type: "array", items: { type: "object", required: ["metric"], properties: { metric: { type: "string" } } } },
+        criteria: {
+          type: "array",
+          items: { type: "object", required: ["metric"], properties: { metric: { type: "string" } } },
+        },
       },
     };
     expect(faults(schema, { ratios: [0.5, -1, 0], criteria: [{}] })).toEqual({
@@ -66,15 +71,21 @@ describe("problems of the server", () => {
 
   it("give way to what the form itself sees there", () => {
     const problem = { ...base, message: "is not a number", pointer: "/steps/1/params/ratios" };
-    expect(mergeFaults({ "/ratios/0": "Must be a number." }, [problem], "split")).toEqual({ "/ratios/0": "Must be a number." });
+    expect(mergeFaults({ "/ratios/0": "Must be a number." }, [problem], "split")).toEqual({
+      "/ratios/0": "Must be a number.",
+    });
   });
 
   it("of other steps stay away", () => {
-    expect(mergeFaults({}, [{ ...base, step_id: "train", message: "x", pointer: "/steps/2/params/a" }], "split")).toEqual({});
+    expect(
+      mergeFaults({}, [{ ...base, step_id: "train", message: "x", pointer: "/steps/2/params/a" }], "split"),
+    ).toEqual({});
   });
 
   it("that belong to no field are the step's own", () => {
     const missing = { ...base, code: "missing_input", port: "data", message: "x", pointer: "/steps/1" };
-    expect(stepProblems([missing, { ...base, message: "y", pointer: "/steps/1/params/a" }], "split")).toEqual([missing]);
+    expect(stepProblems([missing, { ...base, message: "y", pointer: "/steps/1/params/a" }], "split")).toEqual([
+      missing,
+    ]);
   });
 });

@@ -82,7 +82,10 @@ const TYPE_NAMES: Record<string, string> = {
 
 function typeNames(value: Json | undefined): string {
   const types = Array.isArray(value) ? value : [value ?? ""];
-  return types.map((type) => TYPE_NAMES[String(type)] ?? String(type)).join(" or ");
+  return types
+    .filter((type) => typeof type === "string")
+    .map((type) => TYPE_NAMES[type] ?? type)
+    .join(" or ");
 }
 
 function sentence(unit: OutputUnit, limit: Json | undefined, owner: Schema): string {

@@ -4,7 +4,11 @@ import { effectiveValues, isModified, resetParameter, showValue, takeOver } from
 
 const SCHEMA: Schema = {
   type: "object",
-  properties: { method: { type: "string", default: "hash" }, seed: { type: "integer", default: 42 }, target: { type: "string" } },
+  properties: {
+    method: { type: "string", default: "hash" },
+    seed: { type: "integer", default: 42 },
+    target: { type: "string" },
+  },
 };
 
 describe("values", () => {
@@ -21,7 +25,9 @@ describe("values", () => {
   });
 
   it("forgets a parameter that was emptied", () => {
-    expect(takeOver(SCHEMA, { seed: 7, target: "y" }, { method: "hash", seed: 7, target: undefined })).toEqual({ seed: 7 });
+    expect(takeOver(SCHEMA, { seed: 7, target: "y" }, { method: "hash", seed: 7, target: undefined })).toEqual({
+      seed: 7,
+    });
   });
 
   it("keeps parameters the schema does not know", () => {
