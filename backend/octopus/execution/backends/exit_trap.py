@@ -13,6 +13,8 @@ _SIGNALS = frozenset(number.value for number in signal.Signals)
 def set_trap(directory: AttemptDirectory, env: Mapping[str, str]) -> dict[str, str]:
     """`env` with the trap in it. A BASH_ENV that the environment already had is obeyed too."""
     lines = [f"trap 'printf %s \"$?\" > {_inner(str(directory.exit_code))}' EXIT"]
+    # Without these a shell that a signal ends would leave the code of its last command before it.
+    lines += [f"trap 'exit {128 + number}' {number.name}" for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)]
     if earlier := env.get("BASH_ENV"):
         lines += [f"export BASH_ENV={shlex.quote(earlier)}", '[ -r "$BASH_ENV" ] && . "$BASH_ENV"']
     else:
