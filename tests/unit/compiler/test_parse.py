@@ -85,6 +85,11 @@ def test_a_loop_edge_gets_three_iterations_and_fails_at_the_limit() -> None:
     assert (loop.max_iterations, loop.on_limit) == (3, "fail")
 
 
+def test_a_loop_edge_that_says_null_gets_the_defaults_too() -> None:
+    (loop,) = parse(_with_edge(kind="loop", max_iterations=None, on_limit=None)).edges
+    assert (loop.max_iterations, loop.on_limit) == (3, "fail")
+
+
 def test_a_loop_edge_keeps_what_it_says() -> None:
     (loop,) = parse(_with_edge(kind="loop", max_iterations=7, on_limit="continue")).edges
     assert (loop.max_iterations, loop.on_limit) == (7, "continue")

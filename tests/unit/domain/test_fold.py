@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from octopus.compiler.compile import compile_plan
 from octopus.compiler.parse import parse
-from octopus.domain.event import EVENT, Event, StepArtifact, StepMetric, StepQueued, StepSucceeded
+from octopus.domain.event import (
+    EVENT,
+    EdgeDead,
+    EdgeDelivered,
+    Event,
+    StepArtifact,
+    StepMetric,
+    StepQueued,
+    StepSucceeded,
+)
 from octopus.domain.fold import Folder, fold, fold_all
 from octopus.domain.run import RunState
 from tests.fixtures import record_events
@@ -65,6 +74,32 @@ def test_an_event_folded_in_twice_counts_once() -> None:
     twice = [event for event in events for _ in range(2)]
     assert fold_all("run1", twice) == fold_all("run1", events)
     assert fold(_one_by_one("run1", events), events[2]) == fold_all("run1", events)
+
+
+def test_an_earlier_event_that_comes_again_changes_nothing() -> None:
+    folder = Folder("run1")
+    events = Play(compile_plan(parse(_one_step()), CATALOG, MACHINE)).whole().events
+    for event in events:
+        folder.add(event)
+    before = folder.state()
+    for event in events:
+        assert folder.add(event) is None
+        assert fold(before, event) == before
+    assert folder.state() == before
+
+
+def test_an_edge_that_is_resolved_again_stands_last_with_what_became_of_it() -> None:
+    events: list[Event] = [
+        EdgeDelivered(seq=1, run_id="run1", at=AT, edge_id="e1"),
+        EdgeDelivered(seq=2, run_id="run1", at=AT, edge_id="e2"),
+        EdgeDead(seq=3, run_id="run1", at=AT, edge_id="e1", cause="not_taken"),
+    ]
+    state = fold_all("run1", events)
+    assert [(edge.id, edge.status, edge.cause) for edge in state.edges] == [
+        ("e2", "delivered", None),
+        ("e1", "dead", "not_taken"),
+    ]
+    assert state == _one_by_one("run1", events)
 
 
 def test_an_event_about_a_step_that_is_not_in_the_run_only_counts() -> None:
