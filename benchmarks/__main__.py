@@ -1,0 +1,35 @@
+"""`python -m benchmarks [NAME...]`: measure, show a table, and (if all were measured) write docs/benchmarks.md."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+
+from benchmarks import first_load, line_latency, overhead, report, server_start, store_events
+from benchmarks.figure import Figure
+
+BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "start": server_start.measure,
+    "first-load": first_load.measure,
+    "line-latency": line_latency.measure,
+    "overhead": overhead.measure,
+    "store": store_events.measure,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure octopus on this machine.")
+    parser.add_argument(
+        "names", nargs="*", choices=[[], *BENCHMARKS], metavar="NAME", help=f"of {', '.join(BENCHMARKS)}"
+    )
+    names = parser.parse_args().names
+    figures: list[Figure] = []
+    for name in names or BENCHMARKS:
+        print(f"measuring {name} ...", file=sys.stderr, flush=True)
+        figures += BENCHMARKS[name]()
+    report.show(figures)
+    if not names:
+        report.write(figures)
+
+
+if __name__ == "__main__":
+    main()
