@@ -2,7 +2,6 @@
 
 from octopus.bootstrap.container import Container
 from octopus.domain.errors import NotFound
-from octopus.domain.fold import fold_all
 from octopus.domain.run import RunRecord, RunState, RunView, StepRunView
 from octopus.domain.step_runs import step_runs
 
@@ -18,7 +17,7 @@ async def require_run(services: Container, run_id: str) -> RunRecord:
 async def run_view(services: Container, run_id: str) -> RunView:
     """A run as it is now."""
     record = await require_run(services, run_id)
-    state = fold_all(run_id, await services.run_store.events(run_id))
+    state = await services.runs.view(run_id)
     return RunView(
         **dict(state),
         pipeline_id=record.pipeline_id,

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal, Protocol
 
 from octopus.bootstrap.access_token import access_token
 from octopus.bootstrap.database_url import database_path
@@ -15,7 +16,9 @@ from octopus.bootstrap.settings import Settings, cores
 from octopus.catalog.catalog import Catalog, built_in_catalog
 from octopus.compiler.compile import compile_plan
 from octopus.compiler.machine_size import MachineSize
+from octopus.domain.tracking import Tracking
 from octopus.execution.backends.cold import ColdBackend
+from octopus.execution.backends.protocol import Backend
 from octopus.execution.log.reader import LogReader
 from octopus.execution.runs import Runs
 from octopus.execution.settings import ExecutionSettings
@@ -29,8 +32,31 @@ from octopus.store.runs import SqlRunStore
 from octopus.stream.hub import Hub
 from octopus.tracking.client import TrackingClient
 
+WorkerState = Literal["off", "starting", "ready"]
 TRACKING_STOP_LIMIT_S = 0.7
 """The worker has been told what to close by then; it ends with its pipe in any case."""
+
+
+class TrackingService(Tracking, Protocol):
+    """Tracking with a life of its own."""
+
+    @property
+    def state(self) -> WorkerState: ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Substitutes:
+    """What a test puts in place of the outside world. None: the real thing."""
+
+    tracking: TrackingService | None = None
+    backend: Backend | None = None
+
+
+NO_SUBSTITUTES = Substitutes()
 
 
 @dataclass(slots=True)
@@ -47,7 +73,7 @@ class Container:
     run_store: SqlRunStore
     logs: LogReader
     hub: Hub
-    tracking: TrackingClient
+    tracking: TrackingService
     runs: Runs
     removal: RunRemoval
     datasets: Datasets
@@ -79,34 +105,29 @@ class Container:
         await asyncio.wait({stopping}, timeout=TRACKING_STOP_LIMIT_S)
 
 
-def build_container(settings: Settings) -> Container:
+def build_container(settings: Settings, substitutes: Substitutes = NO_SUBSTITUTES) -> Container:
     """Claims the data directory and opens the database. Raises StorageUnavailable with what to do about it."""
     directory = DataDirectory.claim(settings.data_dir)
     try:
-        return _wire(settings, directory)
+        return _wire(settings, directory, substitutes)
     except BaseException:
         directory.release()
         raise
 
 
-def _wire(settings: Settings, directory: DataDirectory) -> Container:
+def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes) -> Container:
     token = settings.token or access_token(directory.path)
     database = Database.open(database_path(settings.database_url, directory.database_path))
     catalog, machine = built_in_catalog(), MachineSize(cpus=cores())
     execution = _execution_settings(settings, directory)
     run_store, logs = SqlRunStore(database), LogReader(execution.attempts_dir)
     hub = Hub(run_store, logs)
-    tracking = TrackingClient(
-        tracking_uri=execution.tracking_uri,
-        artifact_root=directory.path / "artifacts",
-        state_dir=directory.folder("tracking"),
-        environment=os.environ,
-    )
+    tracking = substitutes.tracking or _tracking(execution, directory)
     runs = Runs(
         store=run_store,
         audience=hub,
         tracking=tracking,
-        backend=ColdBackend(execution.bin_dir),
+        backend=substitutes.backend or ColdBackend(execution.bin_dir),
         settings=execution,
         compile_plan=partial(compile_plan, catalog=catalog, machine=machine),
     )
@@ -148,6 +169,15 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
         max_active_runs=settings.max_active_runs,
         max_queued_runs=settings.max_queued_runs,
         cancel_grace_s=settings.cancel_grace_s,
+    )
+
+
+def _tracking(execution: ExecutionSettings, directory: DataDirectory) -> TrackingClient:
+    return TrackingClient(
+        tracking_uri=execution.tracking_uri,
+        artifact_root=directory.path / "artifacts",
+        state_dir=directory.folder("tracking"),
+        environment=execution.server_env,
     )
 
 

@@ -10,7 +10,7 @@ MAX_DEPTH = 64
 FORBIDDEN_KEYS = frozenset({"__proto__", "constructor", "prototype"})
 """Names that mean something to JavaScript objects; a reader that merges objects could be subverted by them."""
 
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89abAB]", re.ASCII)
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]", re.ASCII)
 
 
 class NotStrictJson(Exception):
@@ -63,7 +63,7 @@ def _float(digits: str) -> float:
 
 
 def _check_depth(value: Any) -> None:
-    level, depth = [value], 0
+    level, depth = [value], 1
     while level := [child for parent in level for child in _children(parent)]:
         depth += 1
         if depth > MAX_DEPTH:

@@ -1,0 +1,1 @@
+"""Through the HTTP door: every call, every refusal, and the real process behind it."""
