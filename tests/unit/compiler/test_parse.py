@@ -1,8 +1,10 @@
 """The door for documents: what is refused and where the finger points, what is filled in."""
 
+import json
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 
 from octopus.compiler.limits import MAX_DOCUMENT_STEPS
@@ -240,6 +242,15 @@ def test_the_normal_form_is_read_as_itself(value: Json) -> None:
     again = document.model_dump(mode="json")
     assert parse(again) == document
     assert parse(again).model_dump(mode="json") == again
+
+
+@given(drawings())
+@examples(40)
+def test_a_document_survives_json_and_yaml(value: Json) -> None:
+    document = parse(value)
+    written = document.model_dump(mode="json")
+    assert parse(json.loads(json.dumps(written))) == document
+    assert parse(yaml.safe_load(yaml.safe_dump(written, sort_keys=False))) == document
 
 
 def test_parsing_leaves_what_it_is_given_alone() -> None:
