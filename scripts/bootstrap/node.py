@@ -69,4 +69,8 @@ def _install() -> None:
 def _npm_ci() -> None:
     npm = shutil.which("npm", path=environment()["PATH"]) or "npm"
     # No install script runs: none of the packages needs one, and none may do what it likes on this machine.
-    install([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"], "JavaScript packages", cwd=FRONTEND)
+    install(
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"],
+        "JavaScript packages",
+        cwd=FRONTEND,
+    )

@@ -14,8 +14,8 @@ from scripts.paths import PACKAGE, ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUNTIME = PROJECT["project"]["dependencies"]
 TEST = PROJECT["dependency-groups"]["test"]
-FOUND_BY_OTHERS = {"httptools", "openpyxl", "python-multipart", "websockets"}
-"""Used by uvicorn, pandas and fastapi when they are there; no code of ours names them."""
+FOUND_BY_OTHERS = {"fastapi-offline", "httptools", "openpyxl", "python-multipart", "websockets"}
+"""Used by uvicorn, pandas and fastapi when they are there, or read as files; no code of ours imports them."""
 
 OWN = {"octopus", "scripts", "tests", "benchmarks"}
 COME_ALONG = {
