@@ -1,4 +1,4 @@
-"""The rules of a run, in the order of the manual (docs/architecture.md). In each list the first answer decides."""
+"""The rules of a run, in the order in which they are asked. In each list the first that answers decides."""
 
 from collections.abc import Callable
 
