@@ -14,6 +14,7 @@ const toServer = {
 // The built client is served by the Python package, so it is built straight into it.
 export default defineConfig({
   plugins: [react()],
+  resolve: { tsconfigPaths: true },
   build: {
     outDir: "../backend/octopus/web",
     emptyOutDir: true,

@@ -60,6 +60,16 @@ export function useCatalog(): Catalog {
   return lastCatalog.catalog;
 }
 
+/** The catalog outside of components; asks the server if it has not arrived yet, and does without if it does not. */
+export async function currentCatalog(): Promise<Catalog> {
+  try {
+    const page = await queryClient.ensureQueryData({ queryKey: keys.stepTypes, queryFn: listStepTypes });
+    return catalogOf(page.items);
+  } catch {
+    return new Map();
+  }
+}
+
 export const useTemplates = () =>
   useQuery({ queryKey: keys.templates, queryFn: listTemplates, staleTime: Infinity, select: (page) => page.items });
 

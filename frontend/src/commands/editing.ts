@@ -1,5 +1,6 @@
 /** What the editing commands do with the selection. */
 
+import { currentCatalog } from "@/api/queries";
 import {
   duplicate,
   type Fragment,
@@ -61,7 +62,7 @@ export async function tidyUp(): Promise<void> {
 /** Changes the document and lays it out anew, as one gesture. */
 export async function turn(change: (document: PipelineDocument) => PipelineDocument): Promise<void> {
   const changed = change(currentDocument());
-  const positions = await layOut(changed);
+  const positions = await layOut(changed, await currentCatalog());
   edit((document) => moveSteps(change(document), positions));
   canvasView()?.fit();
 }

@@ -1,6 +1,7 @@
 /** Opening pipelines, templates and documents in the editor, and the address that says what is open. */
 
 import { getPipeline } from "@/api/calls";
+import { currentCatalog } from "@/api/queries";
 import type { Template } from "@/api/types";
 import { moveSteps } from "@/domain/edit";
 import { layOut, needsLayout } from "@/domain/layout";
@@ -61,6 +62,6 @@ function offerBack(before: DocumentState): void {
 export async function placeSteps(): Promise<void> {
   const { document } = useDocument.getState();
   if (!needsLayout(document)) return;
-  const positions = await layOut(document);
+  const positions = await layOut(document, await currentCatalog());
   amend((current) => moveSteps(current, positions));
 }

@@ -27,7 +27,7 @@ import { toEdges } from "./flow/toReactFlow";
 import type { StepNode, WireEdge as Wire } from "./flow/shapes";
 import { useDrop } from "./flow/useDrop";
 import { useNodes } from "./flow/useNodes";
-import { FIT, useView } from "./flow/useView";
+import { useView } from "./flow/useView";
 import { useWires } from "./flow/useWires";
 import { Legend } from "./Legend";
 import { WelcomeCard } from "./WelcomeCard";
@@ -106,8 +106,6 @@ function Surface({ catalog }: { catalog: Catalog }) {
         selectionMode={SelectionMode.Partial}
         minZoom={0.1}
         maxZoom={2}
-        fitView
-        fitViewOptions={FIT}
         zoomOnDoubleClick={false}
         connectionRadius={26}
         nodesFocusable={false}
@@ -129,7 +127,7 @@ function Surface({ catalog }: { catalog: Catalog }) {
       <CanvasControls />
       <Legend />
       {document.steps.length === 0 && <EmptyCanvas />}
-      {isWelcoming && document.steps.length > 0 && <WelcomeCard />}
+      {isWelcoming && <WelcomeCard />}
       <Suspense>{menu && <ContextMenu place={menu} onClose={() => setMenu(null)} />}</Suspense>
     </section>
   );

@@ -4,11 +4,18 @@ import Close from "@mui/icons-material/Close";
 import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import { openAsNew } from "@/live/opening";
+import { isDirty, useDocument } from "@/stores/document";
+import { useRun } from "@/stores/run";
+import { useSelection } from "@/stores/selection";
 import { openDialog, useUi } from "@/stores/ui";
 
 const dismiss = () => useUi.setState({ isWelcoming: false });
 
 export function WelcomeCard() {
+  const isTouched = useDocument(isDirty);
+  const hasRun = useRun((state) => state.run !== null);
+  const hasSelection = useSelection((state) => state.stepIds.length > 0);
+  if (isTouched || hasRun || hasSelection) return null;
   return (
     <aside className="welcome" aria-label="Welcome">
       <div className="welcome-head">
