@@ -5,7 +5,7 @@ server's process itself never imports mlflow.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -159,7 +159,7 @@ class TrackingClient:
                     self._next_ready().set_result(worker)
                     await worker.wait()
             finally:
-                await worker.stop()
+                await _to_the_end(worker.stop())
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _RESTART_LIMIT_S)
 
@@ -168,3 +168,13 @@ class TrackingClient:
         if self._ready is None or (self._ready.done() and self._ready.result().is_gone):
             self._ready = asyncio.get_running_loop().create_future()
         return self._ready
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Also when whoever waits for it is cancelled meanwhile: half a stop would leave a process."""
+    stopping = asyncio.create_task(work)
+    try:
+        await asyncio.shield(stopping)
+    except asyncio.CancelledError:
+        await stopping
+        raise

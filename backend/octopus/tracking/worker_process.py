@@ -136,6 +136,8 @@ class WorkerProcess:
                 self._process.kill()
             await self._process.wait()
         await self._reading
+        with suppress(ConnectionError):
+            await self._stdin.wait_closed()
 
     def _send(self, data: bytes) -> None:
         try:

@@ -51,8 +51,12 @@ def content(path: Path) -> str | None:
     return path.read_text("utf-8") if path.is_file() else None
 
 
-def pending_closings(folder: Path) -> list[Path]:
-    return list((folder / "closings").iterdir())
+async def no_closing_is_pending(folder: Path) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            if not list((folder / "closings").iterdir()):
+                return
+            await asyncio.sleep(0.01)
 
 
 async def test_a_run_goes_from_queued_to_succeeded_and_every_event_is_stored_before_it_is_seen(tmp_path: Path) -> None:
@@ -286,9 +290,7 @@ async def test_without_mlflow_a_run_fails_with_a_word_and_is_closed_once_mlflow_
         assert getattr(room.events(run_id)[-1], "tracking", None) == "pending"
         assert statuses(room) == ["RUNNING", "RUNNING"]
         room.tracking.is_down = False
-        async with asyncio.timeout(10):
-            while pending_closings(tmp_path):
-                await asyncio.sleep(0.01)
+        await no_closing_is_pending(tmp_path)
         assert statuses(room) == ["KILLED", "KILLED"]
 
 
