@@ -69,7 +69,16 @@ def test_without_a_token_every_route_is_closed_but_health(world: World) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["Bearer", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", TOKEN, f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer ü"],
+    [
+        "Bearer",
+        "Bearer ",
+        "Bearer wrong",
+        f"Basic {TOKEN}",
+        TOKEN,
+        f"Bearer {TOKEN}x",
+        f"Bearer {TOKEN[:-1]}",
+        "Bearer ü",
+    ],
 )
 def test_a_wrong_token_is_no_token(world: World, header: str) -> None:
     answer = world.stranger.get("/api/pipelines", headers={"Authorization": header.encode()})

@@ -25,7 +25,11 @@ def raw(world: World, door: str, text: str | bytes) -> Json:
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
 def test_numbers_that_are_not_finite_are_refused(world: World, door: str, number: str) -> None:
-    raw(world, door, '{"schema_version": 1, "name": "x", "steps": [{"id": "a", "type": "b", "params": {"p": %s}}]}' % number)
+    raw(
+        world,
+        door,
+        '{"schema_version": 1, "name": "x", "steps": [{"id": "a", "type": "b", "params": {"p": %s}}]}' % number,
+    )
 
 
 def test_minus_zero_is_a_number_like_any_other(world: World) -> None:
@@ -59,7 +63,9 @@ def test_deep_nesting_is_refused(world: World, door: str, depth: int) -> None:
         "1" * 5000,
     ],
 )
-def test_what_another_reader_would_understand_differently_is_refused(world: World, door: str, text: str | bytes) -> None:
+def test_what_another_reader_would_understand_differently_is_refused(
+    world: World, door: str, text: str | bytes
+) -> None:
     if not text and door == "/api/validate":
         assert world.client.post(door, content=b"", headers=JSON).status_code == 422
     else:
@@ -67,7 +73,9 @@ def test_what_another_reader_would_understand_differently_is_refused(world: Worl
 
 
 @pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("value", [None, 1, "text", [], {}, {"schema_version": 1}, {"schema_version": "1", "name": "x"}])
+@pytest.mark.parametrize(
+    "value", [None, 1, "text", [], {}, {"schema_version": 1}, {"schema_version": "1", "name": "x"}]
+)
 def test_what_is_no_document_is_refused(world: World, door: str, value: object) -> None:
     assert problem_of(world.post(door, wrapped(door, value)), 422)["detail"]
 
@@ -142,7 +150,9 @@ def test_unknown_fields_are_refused_where_they_stand(world: World) -> None:
 
 
 def test_a_document_of_a_newer_octopus_says_so(world: World) -> None:
-    assert "newer octopus" in problem_of(world.post("/api/validate", {**document(), "schema_version": 2}), 409)["detail"]
+    assert (
+        "newer octopus" in problem_of(world.post("/api/validate", {**document(), "schema_version": 2}), 409)["detail"]
+    )
 
 
 def test_an_empty_drawing_is_saved_and_does_not_run(world: World) -> None:

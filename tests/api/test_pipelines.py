@@ -34,7 +34,11 @@ def test_a_new_pipeline_needs_exactly_one_origin(world: World, body: Json) -> No
 
 def test_what_cannot_run_can_be_saved(world: World) -> None:
     loop = document(
-        step("a", "split"), step("b", "nonsense"), edge("a.train", "b.data"), edge("b.data", "a.data"), name="Unfinished"
+        step("a", "split"),
+        step("b", "nonsense"),
+        edge("a.train", "b.data"),
+        edge("b.data", "a.data"),
+        name="Unfinished",
     )
     saved = world.save(loop)
     found = world.post("/api/validate", saved["document"]).json()["problems"]

@@ -24,9 +24,10 @@ def test_the_plan_shows_the_exact_command_of_every_step(world: World) -> None:
 
 def test_a_saved_pipeline_has_the_same_plan(world: World) -> None:
     saved = world.save(IRIS)
-    assert world.post("/api/plan", {"pipeline_id": saved["id"]}).json() == world.post(
-        "/api/plan", {"document": IRIS}
-    ).json()
+    assert (
+        world.post("/api/plan", {"pipeline_id": saved["id"]}).json()
+        == world.post("/api/plan", {"document": IRIS}).json()
+    )
     problem_of(world.post("/api/plan", {"pipeline_id": "gone"}), 404)
 
 

@@ -57,7 +57,9 @@ def test_a_version_that_cannot_be_is_refused(world: World, version: str) -> None
     problem_of(world.client.get(f"/api/pipelines/x/versions/{version}"), 422)
 
 
-@pytest.mark.parametrize("thing", ["gone", "%00", "%ff", "%ed%a0%80", "x" * 64, "%F0%9F%90%99", "'; drop table run; --"])
+@pytest.mark.parametrize(
+    "thing", ["gone", "%00", "%ff", "%ed%a0%80", "x" * 64, "%F0%9F%90%99", "'; drop table run; --"]
+)
 def test_an_unknown_id_is_not_found(world: World, thing: str) -> None:
     for path in (f"/api/pipelines/{thing}", f"/api/runs/{thing}", f"/api/runs/{thing}/steps/{thing}/log"):
         problem_of(world.client.get(path), 404)

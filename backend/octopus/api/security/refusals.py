@@ -19,5 +19,9 @@ class UnsupportedBody(OctopusError):
     status, code, title = 415, "unsupported_body", "The body is not of a type this call takes"
 
 
+class UnreadableRange(OctopusError):
+    status, code, title = 416, "range_not_satisfiable", "No such part of the file"
+
+
 class UnreadableBody(OctopusError):
     status, code, title = 400, "unreadable_body", "The body cannot be read"
