@@ -2,7 +2,7 @@
 import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
 export function StepDoc({ doc }: { readonly doc: string }) {
   const [isWhole, setWhole] = useState(false);
@@ -12,7 +12,7 @@ export function StepDoc({ doc }: { readonly doc: string }) {
   return (
     <Box>
       <Typography variant="body2" sx={{ color: "text.secondary", whiteSpace: "pre-line" }}>
-        {unwrapped(isWhole && more !== "" ? `${first}\n\n${more}` : first)}
+        {withCode(isWhole && more !== "" ? `${first}\n\n${more}` : first)}
         {more !== "" && (
           <>
             {" "}
@@ -30,6 +30,14 @@ export function StepDoc({ doc }: { readonly doc: string }) {
       </Typography>
     </Box>
   );
+}
+
+/** What stands in backticks is code; `->` is an arrow. */
+function withCode(text: string): ReactNode[] {
+  return unwrapped(text)
+    .replaceAll("->", "→")
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }
 
 /** Doc strings break their lines at a fixed width; a paragraph here flows. */

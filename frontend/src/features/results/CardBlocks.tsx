@@ -34,7 +34,7 @@ function BlockBody({ block }: { readonly block: Block }) {
       return (
         <div
           className="res-scroll"
-          style={{ maxHeight: 320 }}
+          style={{ maxHeight: 320, width: "fit-content" }}
           tabIndex={0}
           role="region"
           aria-label={block.title || "Table"}

@@ -45,7 +45,7 @@ export function RunSummary({ run, title, mlflowUrl, nameOf, statusOf, onVisit }:
             href={mlflowUrl}
             target="_blank"
             rel="noopener"
-            endIcon={<OpenIcon />}
+            endIcon={<OpenIcon sx={{ fontSize: "15px !important" }} />}
             sx={{ ml: "auto" }}
           >
             Open in MLflow

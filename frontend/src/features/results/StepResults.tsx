@@ -78,7 +78,7 @@ export function StepResults(props: StepResultsProps) {
             href={props.mlflowUrl}
             target="_blank"
             rel="noopener"
-            endIcon={<OpenIcon />}
+            endIcon={<OpenIcon sx={{ fontSize: "15px !important" }} />}
             sx={{ flexShrink: 0 }}
           >
             Open in MLflow

@@ -6,7 +6,7 @@ import { useCatalog } from "@/api/queries";
 import type { Step } from "@/domain/pipeline";
 import { shownStatus, type StepRunView } from "@/domain/run";
 import { isStepOver, type ShownStatus } from "@/domain/status";
-import { stepName, summaryText } from "@/domain/text";
+import { metricText, stepName, summaryText } from "@/domain/text";
 import { canvasView } from "@/stores/canvasView";
 import { useDocument } from "@/stores/document";
 import { useRun } from "@/stores/run";
@@ -57,7 +57,10 @@ export function StepsPanel() {
               <th scope="col" className="steps-number">
                 Time
               </th>
-              <th scope="col">Reason</th>
+              <th scope="col" className="steps-number">
+                Exit code
+              </th>
+              <th scope="col">Metrics or reason</th>
             </tr>
           </thead>
           <tbody>
@@ -70,6 +73,16 @@ export function StepsPanel() {
       </div>
     </div>
   );
+}
+
+const METRICS_SHOWN = 4;
+
+/** The first few metrics in one line. */
+function metricsText(run: StepRunView | undefined): string {
+  return Object.entries(run?.metrics ?? {})
+    .slice(0, METRICS_SHOWN)
+    .map(([name, value]) => `${name} ${metricText(value)}`)
+    .join(" · ");
 }
 
 function StepRow({ step }: { step: Step }) {
@@ -98,8 +111,9 @@ function StepRow({ step }: { step: Step }) {
       <td className="steps-number">
         {run?.started_at ? <Elapsed startedAt={run.started_at} endedAt={run.ended_at} /> : ""}
       </td>
+      <td className="steps-number">{run?.exit_code ?? ""}</td>
       <td className="steps-reason" title={run?.reason}>
-        {run?.reason || run?.progress?.message || ""}
+        {run?.reason || run?.progress?.message || metricsText(run)}
       </td>
     </tr>
   );

@@ -11,6 +11,11 @@ import { fieldId, useParameter, type FieldProps } from "./parameters";
 
 const NONE = "\u0000none"; // no choice a schema offers is written like this
 
+const CELL = {
+  "& .MuiSelect-select": { pl: 1, pr: "20px !important", fontSize: 12.5 },
+  "& .MuiSelect-icon": { right: 1 },
+};
+
 export function ChoiceField({ path, schema, label, describedBy, compact }: FieldProps) {
   const parameter = useParameter(path);
   const choices = choicesOf(schema);
@@ -24,6 +29,7 @@ export function ChoiceField({ path, schema, label, describedBy, compact }: Field
       displayEmpty
       value={shown}
       disabled={parameter.readOnly}
+      {...(compact ? { sx: CELL } : {})}
       error={parameter.fault !== undefined}
       onChange={(event) => parameter.set(event.target.value === NONE ? null : choices[Number(event.target.value)])}
       slotProps={{ input: { id: fieldId(path) } }}

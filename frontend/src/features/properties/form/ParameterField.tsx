@@ -4,7 +4,7 @@ import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
-import { fieldKind, isNarrow, titleOf } from "../schema/field";
+import { fieldKind, titleOf } from "../schema/field";
 import { numberOf, textOr, type Schema } from "../schema/json";
 import { pointerOf, type Path } from "../schema/path";
 import { isModified, showValue } from "../schema/values";
@@ -12,14 +12,17 @@ import { Control } from "./Control";
 import { FaultText } from "./FaultText";
 import { fieldId, useParameters } from "./parameters";
 
+const TELLING_LIMIT = 1e6; // a larger upper bound is a technical one
+
 interface ParameterFieldProps {
   readonly path: Path;
   readonly schema: Schema;
   readonly name: string;
   readonly required: boolean;
+  readonly isHalf: boolean;
 }
 
-export function ParameterField({ path, schema, name, required }: ParameterFieldProps) {
+export function ParameterField({ path, schema, name, required, isHalf }: ParameterFieldProps) {
   const { faults } = useParameters();
   const id = fieldId(path);
   const label = titleOf(name, schema);
@@ -29,7 +32,7 @@ export function ParameterField({ path, schema, name, required }: ParameterFieldP
   const inline = fieldKind(schema) === "switch";
   const control = <Control path={path} schema={schema} label={label} describedBy={describedBy} />;
   return (
-    <Box data-parameter={name} sx={{ gridColumn: isNarrow(schema) && !inline ? "auto" : "1 / -1", minWidth: 0 }}>
+    <Box data-parameter={name} sx={{ gridColumn: isHalf ? "auto" : "1 / -1", minWidth: 0 }}>
       <Box sx={{ display: "flex", alignItems: "center", minHeight: 24, gap: 0.5 }}>
         <Title id={id} label={label} required={required} isGroup={isGroup(schema)} />
         {path.length === 1 && <ResetButton name={name} label={label} schema={schema} />}
@@ -111,10 +114,11 @@ function ResetButton({
   );
 }
 
-function helpText(schema: Schema): string {
+export function helpText(schema: Schema): string {
   const description = textOr(schema.description, "");
   const low = numberOf(schema.minimum) ?? numberOf(schema.exclusiveMinimum);
   const high = numberOf(schema.maximum) ?? numberOf(schema.exclusiveMaximum);
-  const range = low !== undefined && high !== undefined ? `${low} to ${high}` : "";
+  const isTelling = low !== undefined && high !== undefined && Math.abs(high) <= TELLING_LIMIT;
+  const range = isTelling ? `${low} to ${high}` : "";
   return [description, range && !description.includes(range) ? `(${range})` : ""].filter(Boolean).join(" ");
 }

@@ -6,13 +6,13 @@ import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { useMemo, useRef } from "react";
 import type { Problem } from "@/domain/problem";
-import { isObject, listOf, objectOr, type Json, type JsonObject, type Schema } from "../schema/json";
+import { isObject, objectOr, type Json, type JsonObject, type Schema } from "../schema/json";
 import { normalise } from "../schema/normalise";
 import { pointerOf, withValueAt, type Path } from "../schema/path";
 import { mergeFaults } from "../schema/problems";
 import { SchemaChecker } from "../schema/validate";
 import { effectiveValues, resetParameter, takeOver } from "../schema/values";
-import { ParameterField } from "./ParameterField";
+import { ParameterGrid } from "./ParameterGrid";
 import { ParametersProvider, type DatasetSource, type Gesture, type Parameters } from "./parameters";
 
 export interface ParameterFormProps {
@@ -46,8 +46,7 @@ export default function ParameterForm(props: ParameterFormProps) {
     reset: (name) => onChange(resetParameter(params, name), gestures.of([name], "step")),
     endGesture: gestures.end,
   };
-  const required = listOf(schema.required);
-  const fields = Object.entries(objectOr(schema.properties, {}));
+  const isEmpty = Object.keys(objectOr(schema.properties, {})).length === 0;
   return (
     <ParametersProvider value={parameters}>
       <Box
@@ -61,12 +60,8 @@ export default function ParameterForm(props: ParameterFormProps) {
           alignItems: "start",
         }}
       >
-        {fields.map(([name, field]) =>
-          isObject(field) ? (
-            <ParameterField key={name} path={[name]} schema={field} name={name} required={required.includes(name)} />
-          ) : null,
-        )}
-        {fields.length === 0 && <NoParameters />}
+        <ParameterGrid path={[]} schema={schema} />
+        {isEmpty && <NoParameters />}
       </Box>
     </ParametersProvider>
   );

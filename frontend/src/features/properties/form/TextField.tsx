@@ -7,6 +7,8 @@ import { readNumber } from "../schema/written";
 import { fieldId, useParameter, type FieldProps } from "./parameters";
 import { useDraft } from "./useDraft";
 
+const CELL = { "& input": { px: 1, fontSize: 12.5 } };
+
 interface InputProps extends FieldProps {
   readonly write: (value: Json | undefined) => string;
   readonly read: (text: string) => Json | undefined;
@@ -39,6 +41,7 @@ export function DraftInput(props: InputProps) {
         parameter.leave();
       }}
       onKeyDown={props.onKeyDown}
+      {...(compact ? { sx: CELL } : {})}
       slotProps={{
         input: {
           "aria-describedby": describedBy,
