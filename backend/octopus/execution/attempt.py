@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from octopus.compiler.plan import PlannedStep
-from octopus.domain.errors import TrackingUnavailable
+from octopus.domain.errors import OctopusError, TrackingUnavailable
 from octopus.domain.tracking import Collected, MlflowStatus, TrackedRun
 from octopus.engine.commands import StartAttempt
 from octopus.engine.signals import (
@@ -65,7 +65,7 @@ class AttemptExecution:
             return await self._run()
         except _Cancelled:
             return self._cancelled(None, await self._close("KILLED"))
-        except TrackingUnavailable as error:
+        except OctopusError as error:
             if self._cancel_requested:
                 return self._cancelled(None, await self._close("KILLED"))
             return self._lost(error.detail, await self._close("FAILED"))
@@ -118,7 +118,7 @@ class AttemptExecution:
     async def _create_mlflow_run(self) -> TrackedRun:
         parent = self._context.parent
         if parent is None:
-            raise TrackingUnavailable("MLflow tracking did not answer, so the step could not be started.")
+            raise TrackingUnavailable(f"The step could not be started without MLflow: {self._context.trouble}")
         self._asked_mlflow = True
         new = mlflow_runs.child_run(self._context.run_id, self._context.plan, parent, self._step, self._key)
         budget_s = self._host.settings.tracking_budget_s

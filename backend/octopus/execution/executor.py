@@ -7,12 +7,12 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, assert_never
 
 from octopus.compiler.plan import Plan
-from octopus.domain.errors import StorageUnavailable, TrackingUnavailable
+from octopus.domain.errors import OctopusError, StorageUnavailable
 from octopus.domain.event import Event
 from octopus.domain.fold import fold
 from octopus.domain.run import RunRecord, RunState
 from octopus.domain.status import RunStatus
-from octopus.domain.tracking import MlflowStatus, TrackedRun
+from octopus.domain.tracking import MlflowStatus
 from octopus.engine.commands import CancelAttempt, CloseRun, Command, StartAttempt
 from octopus.engine.machine import RunMachine
 from octopus.engine.signals import CancelRequested, RunAdmitted, RunClosed, Signal, StepRunKey
@@ -45,7 +45,7 @@ class RunExecution:
         self._plan = plan
         self._machine = machine
         self._steps = {step.id: step for step in plan.steps}
-        self._signals: asyncio.Queue[Signal] = asyncio.Queue()
+        self._signals: asyncio.Queue[Signal | Exception] = asyncio.Queue()
         self._attempts: dict[StepRunKey, AttemptExecution] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._admission: asyncio.Task[None] | None = None
@@ -80,9 +80,14 @@ class RunExecution:
             await self._abandon_attempts()
 
     async def _next_signals(self) -> list[Signal]:
-        signals = [await self._signals.get()]
-        while not self._signals.empty() and len(signals) < _SIGNALS_AT_ONCE:
-            signals.append(self._signals.get_nowait())
+        waiting = [await self._signals.get()]
+        while not self._signals.empty() and len(waiting) < _SIGNALS_AT_ONCE:
+            waiting.append(self._signals.get_nowait())
+        signals: list[Signal] = []
+        for signal in waiting:
+            if isinstance(signal, Exception):
+                raise signal
+            signals.append(signal)
         return signals
 
     async def _take(self, signals: list[Signal]) -> None:
@@ -137,17 +142,17 @@ class RunExecution:
     async def _admit(self) -> None:
         """Make the MLflow parent run. Without one the run starts all the same: its steps then say why they cannot."""
         new = mlflow_runs.parent_run(self._record, self._plan)
-        parent: TrackedRun | None = None
+        parent, trouble = None, ""
         try:
             parent = await persist(
                 lambda: self._host.tracking.create_run(new),
                 self._host.settings.tracking_budget_s,
                 may_take_longer=True,
             )
-        except TrackingUnavailable as error:
-            self._may_have_left_runs = True
+        except OctopusError as error:
+            self._may_have_left_runs, trouble = True, error.detail
             _LOG.warning("run %s has no MLflow run: %s", self.run_id, error.detail)
-        self._context = RunContext(self.run_id, self._plan, parent, self._context.values)
+        self._context = RunContext(self.run_id, self._plan, parent, self._context.values, trouble)
         mlflow_run_id, experiment_id = (parent.run_id, parent.experiment_id) if parent is not None else (None, None)
         self._signals.put_nowait(RunAdmitted(self._host.clock(), mlflow_run_id, experiment_id))
 
@@ -163,7 +168,15 @@ class RunExecution:
         self._signals.put_nowait(RunClosed(self._host.clock(), closed))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-        spawned = asyncio.create_task(work)
+        """Side by side with `drive`; what goes wrong in it goes wrong in `drive`."""
+
+        async def watched() -> None:
+            try:
+                await work
+            except Exception as error:
+                self._signals.put_nowait(error)
+
+        spawned = asyncio.create_task(watched())
         self._under_way.add(spawned)
         spawned.add_done_callback(self._under_way.discard)
         return spawned

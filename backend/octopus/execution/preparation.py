@@ -18,12 +18,13 @@ from octopus.execution.values import Arrived, PortValues
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What the attempts of one run share. `parent` None: MLflow never answered."""
+    """What the attempts of one run share. `parent` None: it could not be made, and `trouble` says why."""
 
     run_id: str
     plan: Plan
     parent: TrackedRun | None
     values: PortValues
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

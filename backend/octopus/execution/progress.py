@@ -3,6 +3,7 @@ progress are passed over: a step may write what it likes."""
 
 import json
 import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ LINE_LIMIT = 4096
 """Bytes of a line; more could not be appended in one piece."""
 MESSAGE_LIMIT = 300
 _READ_LIMIT = 1024 * 1024
+"""Bytes looked at at once: a step that floods its file must not hold up the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +35,23 @@ class ProgressFile:
     def latest(self) -> Reported | None:
         """The newest progress if it differs from the one answered before, else None."""
         newest: Reported | None = None
-        while lines := self._new_lines():
-            for line in lines:
-                newest = _parse(line) or newest
+        for line in self._new_lines():
+            newest = _parse(line) or newest
         if newest is None or newest == self._last:
             return None
         self._last = newest
         return newest
 
     def _new_lines(self) -> list[bytes]:
+        """Whole lines since the last time; of a flood only the end, since only the newest progress counts."""
         try:
             with self._path.open("rb") as file:
+                self._offset = max(self._offset, file.seek(0, os.SEEK_END) - _READ_LIMIT)
                 file.seek(self._offset)
                 data = file.read(_READ_LIMIT)
         except FileNotFoundError:
             return []
         whole = data[: data.rfind(b"\n") + 1]
-        if not whole and len(data) == _READ_LIMIT:
-            whole = data  # no line is that long: what it is, it is no progress
         self._offset += len(whole)
         return whole.splitlines()
 

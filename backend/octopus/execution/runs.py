@@ -29,7 +29,7 @@ from octopus.execution.settings import ExecutionSettings
 from octopus.execution.slots import Slots
 
 _LOG = logging.getLogger(__name__)
-_RECOVERY_RETRY_S = 5.0
+_RECOVERY_RETRY_S = 1.0
 _STOP_MARGIN_S = 1.0
 """After the grace, for MLflow runs to be closed and events to be committed."""
 

@@ -28,5 +28,8 @@ def frame(message: dict[str, Any]) -> bytes:
 
 
 def error_kind(error: Exception) -> str:
-    """Which entry of ERRORS an exception in the worker becomes; what nobody foresaw is `unavailable`."""
+    """Which entry of ERRORS an exception in the worker becomes; what nobody foresaw is `unavailable`. An MLflow
+    exception has a code; MLflow itself is unknown here."""
+    if getattr(error, "error_code", None) == "INVALID_PARAMETER_VALUE":
+        return "invalid"
     return next((kind for kind, cls in ERRORS.items() if isinstance(error, cls)), "unavailable")

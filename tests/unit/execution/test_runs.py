@@ -337,3 +337,27 @@ async def test_after_a_crash_what_was_under_way_is_lost_and_mlflow_is_closed(tmp
 async def test_background_loops_show_their_age(tmp_path: Path) -> None:
     async with instant_engine_room(tmp_path, CATALOG, act()) as room:
         assert set(room.runs.loops.ages_s()) == {"recovery", "closings"}
+
+
+async def test_a_run_that_fails_inside_octopus_is_ended_and_nothing_is_left_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with instant_engine_room(tmp_path, CATALOG, act(load=HANGING)) as room:
+        run_id = await room.start(CHAIN)
+        await room.until_printed(run_id, "load", "here")
+        await room.until(run_id, lambda state: step_of(state, "load").status == "running")
+
+        failed = asyncio.Event()
+
+        async def broken(run_id: str, events: object) -> None:
+            monkeypatch.undo()
+            failed.set()
+            raise RuntimeError("a bug")
+
+        monkeypatch.setattr(room.store, "append", broken)
+        await room.runs.cancel(run_id)
+        await asyncio.wait_for(failed.wait(), 10)
+        state = await room.over(run_id)
+        assert state.status == "failed"
+        assert state.reason == "octopus itself failed: RuntimeError: a bug"
+        assert statuses(room) == ["FAILED", "FAILED"]

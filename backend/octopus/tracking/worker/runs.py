@@ -54,11 +54,11 @@ class MlflowRuns:
 
     def close(self, run_id: str, status: MlflowStatus) -> None:
         try:
-            present = self._client.get_run(run_id).info.status
+            info = self._client.get_run(run_id).info
         except MlflowException as error:
             raise_if_unknown(error, run_id)
             raise
-        if present != status:
+        if info.status != status and info.lifecycle_stage != "deleted":
             self._client.set_terminated(run_id, status)
 
     def close_open(self, octopus_run_id: str, status: MlflowStatus) -> None:
