@@ -61,11 +61,7 @@ export function parameterSchemas(stepType: StepType): Record<string, PropertySch
 }
 
 /** The value a step works with: what the document says, else the default of its type, else undefined. */
-export function effectiveParam(
-  stepType: StepType,
-  params: Readonly<JsonObject>,
-  name: string,
-): JsonValue | undefined {
+export function effectiveParam(stepType: StepType, params: Readonly<JsonObject>, name: string): JsonValue | undefined {
   if (Object.hasOwn(params, name)) return params[name];
   return parameterSchemas(stepType)[name]?.default;
 }

@@ -13,13 +13,7 @@ export interface Connection {
 }
 
 export type ConnectionFaultCode =
-  | "unknown_step"
-  | "unknown_port"
-  | "self_loop"
-  | "duplicate_edge"
-  | "port_type_mismatch"
-  | "port_taken"
-  | "cycle";
+  "unknown_step" | "unknown_port" | "self_loop" | "duplicate_edge" | "port_type_mismatch" | "port_taken" | "cycle";
 
 export interface ConnectionFault {
   code: ConnectionFaultCode;
@@ -50,7 +44,9 @@ export function connectionFault(
     const message = `${source}.${source_port} gives a ${output.type}, ${target}.${target_port} takes a ${input.type}.`;
     return fault("port_type_mismatch", message);
   }
-  const holder = others.find((edge) => edge.kind === "data" && edge.target === target && edge.target_port === target_port);
+  const holder = others.find(
+    (edge) => edge.kind === "data" && edge.target === target && edge.target_port === target_port,
+  );
   if (!input.many && holder) {
     const message = `${target}.${target_port} takes one edge and has one from ${holder.source}.${holder.source_port}.`;
     return fault("port_taken", message);

@@ -17,7 +17,11 @@ import {
 /** A step id made of the type's name: `split`, then `split_2`, `split_3`, ... */
 export function freeStepId(document: PipelineDocument, typeId: string): string {
   const tail = typeId.split("/").at(-1) ?? typeId;
-  const cleaned = tail.toLowerCase().replace(/[^a-z0-9_]+/g, "_").replace(/^[^a-z]+/, "").slice(0, 58);
+  const cleaned = tail
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, "_")
+    .replace(/^[^a-z]+/, "")
+    .slice(0, 58);
   const base = cleaned === "" ? "step" : cleaned;
   const taken = new Set(document.steps.map((step) => step.id));
   for (let n = 1; ; n += 1) {
@@ -52,10 +56,7 @@ export function addStep(
   return { document: { ...document, steps: [...document.steps, step] }, stepId };
 }
 
-export function moveSteps(
-  document: PipelineDocument,
-  positions: ReadonlyMap<string, Position>,
-): PipelineDocument {
+export function moveSteps(document: PipelineDocument, positions: ReadonlyMap<string, Position>): PipelineDocument {
   return mapSteps(document, (step) => {
     const target = positions.get(step.id);
     if (target === undefined) return step;

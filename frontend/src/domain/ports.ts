@@ -1,15 +1,6 @@
 /** Ports: the typed holes through which data enters and leaves a step. Twin of backend/octopus/domain/ports.py. */
 
-export const PORT_TYPES = [
-  "dataset",
-  "model",
-  "transformer",
-  "metrics",
-  "params",
-  "report",
-  "file",
-  "any",
-] as const;
+export const PORT_TYPES = ["dataset", "model", "transformer", "metrics", "params", "report", "file", "any"] as const;
 export type PortType = (typeof PORT_TYPES)[number];
 
 export interface InputPort {

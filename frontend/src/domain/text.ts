@@ -27,7 +27,11 @@ export function valueText(value: JsonValue | undefined): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return String(value);
   if (typeof value === "string") return value.length > 40 ? `${value.slice(0, 39)}…` : value;
-  if (Array.isArray(value)) return value.map(valueText).filter((text) => text !== "").join(" / ");
+  if (Array.isArray(value))
+    return value
+      .map(valueText)
+      .filter((text) => text !== "")
+      .join(" / ");
   return Object.entries(value)
     .map(([name, inner]) => `${name} ${valueText(inner)}`)
     .join(", ");

@@ -30,6 +30,7 @@ import { useNodes } from "./flow/useNodes";
 import { useView } from "./flow/useView";
 import { useWires } from "./flow/useWires";
 import { Legend } from "./Legend";
+import type { MenuPlace } from "./menuPlace";
 import { WelcomeCard } from "./WelcomeCard";
 
 const NODE_TYPES = { step: StepCard };
@@ -39,13 +40,6 @@ const EDGE_TYPES = { wire: WireEdge };
 const DRAW_VISIBLE_ONLY_FROM = 150;
 
 const ContextMenu = lazy(async () => ({ default: (await import("./ContextMenu")).ContextMenu }));
-
-export interface MenuPlace {
-  kind: "step" | "edge" | "canvas";
-  id: string;
-  x: number;
-  y: number;
-}
 
 export function Canvas() {
   const catalog = useCatalog();

@@ -6,7 +6,7 @@ import MenuItem from "@mui/material/MenuItem";
 import Typography from "@mui/material/Typography";
 import { keyText } from "@/commands/keys";
 import { command } from "@/commands/table";
-import type { MenuPlace } from "./Canvas";
+import type { MenuPlace } from "./menuPlace";
 
 /** Ids of commands; null draws a line. */
 const ENTRIES: Record<MenuPlace["kind"], readonly (string | null)[]> = {

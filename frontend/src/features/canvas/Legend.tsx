@@ -9,7 +9,15 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { use } from "react";
 import { CatalogContext } from "./catalogContext";
 
-const STATUSES: readonly ShownStatus[] = ["pending", "running", "succeeded", "failed", "upstream_failed", "skipped", "cancelled"];
+const STATUSES: readonly ShownStatus[] = [
+  "pending",
+  "running",
+  "succeeded",
+  "failed",
+  "upstream_failed",
+  "skipped",
+  "cancelled",
+];
 const ROLES: readonly ColourRole[] = ["io", "transform", "model", "decision", "retry", "generic"];
 
 export const Legend = memo(function Legend() {

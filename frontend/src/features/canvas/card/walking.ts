@@ -37,15 +37,18 @@ export function walk(press: Pick<KeyboardEvent, "key" | "shiftKey" | "altKey">, 
 
 function nudge(way: Position): void {
   const { stepIds } = useSelection.getState();
-  edit((document) => {
-    const moved = document.steps
-      .filter((step) => stepIds.includes(step.id) && step.position !== null)
-      .map((step) => {
-        const { x, y } = step.position ?? { x: 0, y: 0 };
-        return [step.id, { x: x + way.x * NUDGE_PX, y: y + way.y * NUDGE_PX }] as const;
-      });
-    return moveSteps(document, new Map(moved));
-  }, `nudge ${stepIds.join(" ")}`);
+  edit(
+    (document) => {
+      const moved = document.steps
+        .filter((step) => stepIds.includes(step.id) && step.position !== null)
+        .map((step) => {
+          const { x, y } = step.position ?? { x: 0, y: 0 };
+          return [step.id, { x: x + way.x * NUDGE_PX, y: y + way.y * NUDGE_PX }] as const;
+        });
+      return moveSteps(document, new Map(moved));
+    },
+    `nudge ${stepIds.join(" ")}`,
+  );
 }
 
 function selectAlong(stepId: string, isDownstream: boolean): void {

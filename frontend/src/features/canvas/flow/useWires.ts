@@ -22,7 +22,11 @@ export function useWires(catalog: Catalog) {
       connectionFault(currentDocument(), catalog, connection, moving.current ?? undefined);
 
     const isValidConnection = (wanted: FlowConnection | WireEdge): boolean => {
-      const connection = toConnection({ ...wanted, sourceHandle: wanted.sourceHandle ?? null, targetHandle: wanted.targetHandle ?? null });
+      const connection = toConnection({
+        ...wanted,
+        sourceHandle: wanted.sourceHandle ?? null,
+        targetHandle: wanted.targetHandle ?? null,
+      });
       return connection !== null && fault(connection) === null;
     };
 
@@ -62,7 +66,15 @@ export function useWires(catalog: Catalog) {
       endConnecting();
     };
 
-    return { isValidConnection, onConnectStart, onConnect, onConnectEnd, onReconnectStart, onReconnect, onReconnectEnd };
+    return {
+      isValidConnection,
+      onConnectStart,
+      onConnect,
+      onConnectEnd,
+      onReconnectStart,
+      onReconnect,
+      onReconnectEnd,
+    };
   }, [catalog]);
 }
 
@@ -102,9 +114,7 @@ function dropOnCard(event: MouseEvent | TouchEvent, state: FinalConnectionState,
   const fitting = ports.filter((candidate) => candidate.fault === null);
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) {
-    edit((document) =>
-      connect(document, { source: from.nodeId, source_port, target: stepId, target_port: only.port }),
-    );
+    edit((document) => connect(document, { source: from.nodeId, source_port, target: stepId, target_port: only.port }));
   } else if (only !== undefined) {
     notify("info", `Several ports of this step fit: drop the wire on one of ${fitting.map((c) => c.port).join(", ")}.`);
   } else {
