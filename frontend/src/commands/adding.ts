@@ -26,7 +26,10 @@ export function addStepOfType(typeId: string, position?: Position, params: JsonO
 function unoccupied(document: PipelineDocument, wanted: Position): Position {
   const isTaken = ({ x, y }: Position) =>
     document.steps.some(
-      ({ position }) => position !== null && Math.abs(position.x - x) < CARD_SIZE.width && Math.abs(position.y - y) < CARD_SIZE.height + STACK_OFFSET,
+      ({ position }) =>
+        position !== null &&
+        Math.abs(position.x - x) < CARD_SIZE.width &&
+        Math.abs(position.y - y) < CARD_SIZE.height + STACK_OFFSET,
     );
   let position = wanted;
   while (isTaken(position)) position = { x: position.x, y: position.y + CARD_SIZE.height + STACK_OFFSET };

@@ -1,14 +1,7 @@
 /** What the editing commands do with the selection. */
 
 import { currentCatalog } from "@/api/queries";
-import {
-  duplicate,
-  type Fragment,
-  moveSteps,
-  paste,
-  remove,
-  setEnabled,
-} from "@/domain/edit";
+import { duplicate, type Fragment, moveSteps, paste, remove, setEnabled } from "@/domain/edit";
 import { layOut } from "@/domain/layout";
 import { findStep, type PipelineDocument } from "@/domain/pipeline";
 import { canvasView } from "@/stores/canvasView";

@@ -65,7 +65,14 @@ const RUN: Command[] = [
 ];
 
 const PIPELINE: Command[] = [
-  { id: "new", group: "Pipeline", label: "New pipeline", keys: [], isEnabled: always, run: () => leaveDocument(() => void openAsNew()) },
+  {
+    id: "new",
+    group: "Pipeline",
+    label: "New pipeline",
+    keys: [],
+    isEnabled: always,
+    run: () => leaveDocument(() => void openAsNew()),
+  },
   {
     id: "templates",
     group: "Pipeline",
@@ -134,7 +141,14 @@ const EDIT: Command[] = [
     isEnabled: () => useDocument.temporal.getState().futureStates.length > 0,
     run: redo,
   },
-  { id: "cut", group: "Edit", label: "Cut", keys: ["Ctrl+X"], isEnabled: hasSelectedSteps, run: () => void cutSelected() },
+  {
+    id: "cut",
+    group: "Edit",
+    label: "Cut",
+    keys: ["Ctrl+X"],
+    isEnabled: hasSelectedSteps,
+    run: () => void cutSelected(),
+  },
   {
     id: "copy",
     group: "Edit",
@@ -209,9 +223,30 @@ const STEP: Command[] = [
 
 const VIEW: Command[] = [
   { id: "fit", group: "View", label: "Fit to view", keys: ["1"], isEnabled: hasSteps, run: () => canvasView()?.fit() },
-  { id: "zoom-full", group: "View", label: "Zoom to 100 %", keys: ["0"], isEnabled: always, run: () => canvasView()?.zoomToFull() },
-  { id: "zoom-in", group: "View", label: "Zoom in", keys: ["+", "="], isEnabled: always, run: () => canvasView()?.zoomIn() },
-  { id: "zoom-out", group: "View", label: "Zoom out", keys: ["-"], isEnabled: always, run: () => canvasView()?.zoomOut() },
+  {
+    id: "zoom-full",
+    group: "View",
+    label: "Zoom to 100 %",
+    keys: ["0"],
+    isEnabled: always,
+    run: () => canvasView()?.zoomToFull(),
+  },
+  {
+    id: "zoom-in",
+    group: "View",
+    label: "Zoom in",
+    keys: ["+", "="],
+    isEnabled: always,
+    run: () => canvasView()?.zoomIn(),
+  },
+  {
+    id: "zoom-out",
+    group: "View",
+    label: "Zoom out",
+    keys: ["-"],
+    isEnabled: always,
+    run: () => canvasView()?.zoomOut(),
+  },
   { id: "tidy", group: "View", label: "Tidy up", keys: ["Shift+Alt+T"], isEnabled: hasSteps, run: () => void tidyUp() },
   {
     id: "direction",
@@ -237,7 +272,14 @@ const VIEW: Command[] = [
     isEnabled: always,
     run: () => (useUi.getState().isOpen.bottom ? setPanelOpen("bottom", false) : showTab("logs")),
   },
-  { id: "scheme-light", group: "View", label: "Light theme", keys: [], isEnabled: always, run: () => setScheme("light") },
+  {
+    id: "scheme-light",
+    group: "View",
+    label: "Light theme",
+    keys: [],
+    isEnabled: always,
+    run: () => setScheme("light"),
+  },
   { id: "scheme-dark", group: "View", label: "Dark theme", keys: [], isEnabled: always, run: () => setScheme("dark") },
   {
     id: "scheme-system",
@@ -258,7 +300,14 @@ const HELP: Command[] = [
     isEnabled: always,
     run: () => openDialog({ kind: "commands" }),
   },
-  { id: "help", group: "Help", label: "Keyboard help", keys: ["Shift+?"], isEnabled: always, run: () => openDialog({ kind: "help" }) },
+  {
+    id: "help",
+    group: "Help",
+    label: "Keyboard help",
+    keys: ["Shift+?"],
+    isEnabled: always,
+    run: () => openDialog({ kind: "help" }),
+  },
 ];
 
 export const COMMANDS: readonly Command[] = [...RUN, ...PIPELINE, ...EDIT, ...STEP, ...VIEW, ...HELP];
@@ -270,4 +319,3 @@ export function command(id: string): Command {
   if (found === undefined) throw new Error(`There is no command ${id}.`);
   return found;
 }
-

@@ -52,15 +52,18 @@ function matters(now: PipelineDocument, before: PipelineDocument): boolean {
   if (now.edges !== before.edges || now.settings !== before.settings || now.steps.length !== before.steps.length) {
     return true;
   }
-  return now.name !== before.name || now.steps.some((step, index) => {
-    const other = before.steps[index];
-    if (step === other) return false;
-    return (
-      step.id !== other?.id ||
-      step.type !== other.type ||
-      step.params !== other.params ||
-      step.enabled !== other.enabled ||
-      step.policy !== other.policy
-    );
-  });
+  return (
+    now.name !== before.name ||
+    now.steps.some((step, index) => {
+      const other = before.steps[index];
+      if (step === other) return false;
+      return (
+        step.id !== other?.id ||
+        step.type !== other.type ||
+        step.params !== other.params ||
+        step.enabled !== other.enabled ||
+        step.policy !== other.policy
+      );
+    })
+  );
 }

@@ -38,7 +38,9 @@ const NO_RUN: RunStoreState = {
 export const useRun = create<RunStoreState>()(() => NO_RUN);
 
 /** Begins to show a run from its first event on. */
-export function showRun(view: Pick<RunView, "id" | "document" | "pipeline_id" | "pipeline_version" | "mlflow_url">): void {
+export function showRun(
+  view: Pick<RunView, "id" | "document" | "pipeline_id" | "pipeline_version" | "mlflow_url">,
+): void {
   useRun.setState({
     ...NO_RUN,
     run: newRunState(view.id),

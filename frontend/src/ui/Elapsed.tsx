@@ -25,7 +25,11 @@ function subscribe(listener: () => void): () => void {
 }
 
 export function Elapsed({ startedAt, endedAt }: { startedAt: string; endedAt: string | null }) {
-  return endedAt === null ? <Counting startedAt={startedAt} /> : <>{durationText(secondsBetween(startedAt, endedAt, 0))}</>;
+  return endedAt === null ? (
+    <Counting startedAt={startedAt} />
+  ) : (
+    <>{durationText(secondsBetween(startedAt, endedAt, 0))}</>
+  );
 }
 
 function Counting({ startedAt }: { startedAt: string }) {
