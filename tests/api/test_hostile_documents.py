@@ -28,7 +28,7 @@ def test_numbers_that_are_not_finite_are_refused(world: World, door: str, number
     raw(
         world,
         door,
-        '{"schema_version": 1, "name": "x", "steps": [{"id": "a", "type": "b", "params": {"p": %s}}]}' % number,
+        '{"schema_version": 1, "name": "x", "steps": [{"id": "a", "type": "b", "params": {"p": ' + number + "}}]}",
     )
 
 

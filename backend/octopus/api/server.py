@@ -15,7 +15,7 @@ from octopus.bootstrap.settings import Settings
 
 STOP_LIMIT_S = 2.8
 """The whole stop; then the process ends as it is, and the next start puts right what is left."""
-CONNECTIONS_LIMIT_S = 0.3
+CONNECTIONS_LIMIT_S = 0.2
 """From the end of the steps until open connections are cut."""
 MAX_FRAME_BYTES = 64 * 1024
 """A client only ever sends `cancel`."""
@@ -113,6 +113,10 @@ class Server(uvicorn.Server):
         self.should_exit = True
         name = "Ctrl+C" if sig == signal.SIGINT else signal.Signals(sig).name
         self._say(f"{name}: stopping; steps that run are ended. Once more ends at once.")
-        deadline = threading.Timer(STOP_LIMIT_S, os._exit, args=(1,))
+        deadline = threading.Timer(STOP_LIMIT_S, self._give_up)
         deadline.daemon = True
         deadline.start()
+
+    def _give_up(self) -> None:
+        self._say("Not everything ended in time; the next start puts it right.")
+        os._exit(0)

@@ -45,5 +45,5 @@ class Settings(Value):
     listen_on_all_interfaces: bool = False
     cancel_grace_s: Annotated[float, Field(gt=0, le=600)] = 10.0
     """Seconds from the interrupt until what is left of a cancelled step is killed."""
-    shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 1.0
+    shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 0.6
     """Seconds running steps get to end when the server stops; the whole stop takes at most 3 s."""
