@@ -213,8 +213,8 @@ def in_attempt(pid: int, name: str) -> bool:
 
 async def test_cancel_ends_a_step_that_ignores_signals_and_one_that_still_imports_mlflow(room: EngineRoom) -> None:
     run_id = await room.start(drawing([step("deaf", "ignore")], name="Cancelled"))
-    early = await room.start(drawing([step("early", "wait"), step("later", "wait")], name="Cancelled"))
     await room.until_printed(run_id, "deaf", "ready")
+    early = await room.start(drawing([step("early", "wait"), step("later", "wait")], name="Cancelled"))
     await room.until(early, lambda state: step_of(state, "early").status == "running")
     loop = asyncio.get_running_loop()
     began = loop.time()

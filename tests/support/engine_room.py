@@ -97,6 +97,7 @@ class EngineRoom:
                 for line in self.lines(run_id, step_id):
                     if text in line.text:
                         return line
+                assert not (state := await self.runs.view(run_id)).status.is_terminal, state
                 await asyncio.sleep(0.02)
 
     async def run(self, document: dict[str, Any]) -> RunState:
