@@ -36,24 +36,18 @@ export const useDocument = create<DocumentState>()(
   }),
 );
 
-const MERGE_WINDOW_MS = 1500;
-let lastGesture = { key: "", at: 0, result: null as PipelineDocument | null };
+let lastGesture = { key: "", result: null as PipelineDocument | null };
 
-/** Changes the document as one gesture. Gestures with the same `mergeKey` shortly after one another (typing in one
- * field) are one undo entry. A change that answers the same object makes none. */
+/** Changes the document as one gesture. Changes with the same `mergeKey` right after one another (typing in one
+ * field) are one undo entry, however long one thinks in between. A change that answers the same object makes none. */
 export function edit(change: Change, mergeKey = ""): void {
   const { document } = useDocument.getState();
   const next = change(document);
   if (next === document) return;
-  const now = Date.now();
-  const continues =
-    mergeKey !== "" &&
-    lastGesture.key === mergeKey &&
-    lastGesture.result === document &&
-    now - lastGesture.at < MERGE_WINDOW_MS;
+  const continues = mergeKey !== "" && lastGesture.key === mergeKey && lastGesture.result === document;
   if (continues) untracked(() => useDocument.setState({ document: next }));
   else useDocument.setState({ document: next });
-  lastGesture = { key: mergeKey, at: now, result: next };
+  lastGesture = { key: mergeKey, result: next };
 }
 
 /** Opens another document; the history starts anew. `saved` null: it is not on the server. `base` other than the
@@ -65,7 +59,7 @@ export function openDocument(
 ): void {
   useDocument.setState({ document, base, saved });
   useDocument.temporal.getState().clear();
-  lastGesture = { key: "", at: 0, result: null };
+  lastGesture = { key: "", result: null };
 }
 
 /** Changes what is seen without an undo entry: positions given by the layout on opening, and the like. */

@@ -13,7 +13,7 @@ export class HitIndex {
   /** Indices of all hits now; the same array, longer than before. */
   current(): readonly number[] {
     if (this.searched < this.lines.length) {
-      this.hits.push(...matchingLines(this.lines, this.query, this.searched));
+      for (const hit of matchingLines(this.lines, this.query, this.searched)) this.hits.push(hit);
       this.searched = this.lines.length;
     }
     return this.hits;

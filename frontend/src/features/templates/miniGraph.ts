@@ -17,21 +17,26 @@ export interface MiniGraph {
 
 const FRAME = { width: 240, height: 120, margin: 10 };
 const BOX = { width: 36, height: 14 };
+const ROW_GAP = 34; // rows no further apart than this: a short side branch should not look like a tower
 
 export function miniGraph(document: PipelineDocument, catalog: Catalog): MiniGraph {
   const flat = flatPositions(document);
   const xs = flat.map(({ x }) => x);
   const ys = flat.map(({ y }) => y);
-  const place = (value: number, all: number[], room: number, size: number) => {
+  const columns = new Set(xs).size;
+  const width = Math.min(BOX.width, (FRAME.width - 2 * FRAME.margin) / (1.5 * columns - 0.5));
+  const box = { width, height: BOX.height };
+  const place = (value: number, all: number[], room: number, size: number, gap: number) => {
     const low = Math.min(...all);
     const span = Math.max(...all) - low;
     const free = room - 2 * FRAME.margin - size;
-    return FRAME.margin + (span === 0 ? free / 2 : ((value - low) / span) * free);
+    const used = span === 0 ? 0 : Math.min(free, gap * (new Set(all).size - 1));
+    return FRAME.margin + (free - used) / 2 + (span === 0 ? 0 : ((value - low) / span) * used);
   };
   const boxes = document.steps.map((step, index): MiniBox => ({
     id: step.id,
-    x: place(xs[index] ?? 0, xs, FRAME.width, BOX.width),
-    y: place(ys[index] ?? 0, ys, FRAME.height, BOX.height),
+    x: place(xs[index] ?? 0, xs, FRAME.width, width, Infinity),
+    y: place(ys[index] ?? 0, ys, FRAME.height, BOX.height, ROW_GAP),
     colour: catalog.get(step.type)?.colour ?? "generic",
   }));
   const byId = new Map(boxes.map((box) => [box.id, box]));
@@ -40,7 +45,7 @@ export function miniGraph(document: PipelineDocument, catalog: Catalog): MiniGra
     const to = byId.get(edge.target);
     return from && to ? [{ from, to, isLoop: edge.kind === "loop" }] : [];
   });
-  return { boxes, lines, box: BOX };
+  return { boxes, lines, box };
 }
 
 /** Left to right whatever way it is drawn: a card is wider than high. Steps without a position follow their inputs. */

@@ -41,7 +41,10 @@ const SCHEMA: Schema = {
         type: "object",
         title: "Criterion",
         required: ["metric"],
-        properties: { metric: { type: "string", title: "Metric" }, threshold: { type: "number", default: 0.5, title: "Threshold" } },
+        properties: {
+          metric: { type: "string", title: "Metric" },
+          threshold: { type: "number", default: 0.5, title: "Threshold" },
+        },
       },
     },
   },
@@ -85,7 +88,11 @@ describe("ParameterForm", () => {
     expect(screen.getByRole("combobox", { name: /Method/ })).toHaveTextContent("hash");
     expect(screen.getByRole("switch", { name: "Shuffle" })).toBeChecked();
     const ratios = within(screen.getByRole("group", { name: "Ratios" }));
-    expect(ratios.getAllByRole("textbox").map((input) => (input as HTMLInputElement).value)).toEqual(["0.75", "0.125", "0.125"]);
+    expect(ratios.getAllByRole("textbox").map((input) => (input as HTMLInputElement).value)).toEqual([
+      "0.75",
+      "0.125",
+      "0.125",
+    ]);
     expect(ratios.getByText("Sum 1")).toBeInTheDocument();
     expect(screen.getByText("What to predict.")).toBeInTheDocument();
   });
@@ -220,7 +227,16 @@ describe("ParameterForm", () => {
   it("shows another value at once when it changes from outside, as undo does", () => {
     const view = (params: JsonObject) => (
       <ThemeProvider theme={theme}>
-        <ParameterForm stepId="s" paramsSchema={SCHEMA} params={params} problems={[]} readOnly={false} datasets={null} columns={[]} onChange={() => undefined} />
+        <ParameterForm
+          stepId="s"
+          paramsSchema={SCHEMA}
+          params={params}
+          problems={[]}
+          readOnly={false}
+          datasets={null}
+          columns={[]}
+          onChange={() => undefined}
+        />
       </ThemeProvider>
     );
     const { rerender } = render(view({ target: "a" }));
@@ -230,9 +246,15 @@ describe("ParameterForm", () => {
   });
 
   it("is accessible", async () => {
-    const { container } = render(<Form initial={{ criteria: [{ metric: "recall" }], params: { depth: 3 }, seed: 7 }} />);
-    const { violations } = await axe(container, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
-    expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join("\n")}`)).toEqual([]);
+    const { container } = render(
+      <Form initial={{ criteria: [{ metric: "recall" }], params: { depth: 3 }, seed: 7 }} />,
+    );
+    const { violations } = await axe(container, {
+      rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+    });
+    expect(
+      violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join("\n")}`),
+    ).toEqual([]);
   });
 });
 
