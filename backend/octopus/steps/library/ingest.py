@@ -147,7 +147,7 @@ def _query(sql: str | None, connection: str | None) -> Any:
     try:
         with engine.connect() as database:
             return pd.read_sql_query(sqlalchemy.text(sql), database)
-    except sqlalchemy.exc.SQLAlchemyError as fault:
+    except (sqlalchemy.exc.SQLAlchemyError, pd.errors.DatabaseError) as fault:
         raise ValueError(f"the query failed: {str(fault).splitlines()[0]}") from fault
     finally:
         engine.dispose()

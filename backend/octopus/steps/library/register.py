@@ -1,5 +1,6 @@
 """register: put a model into MLflow's registry."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
@@ -10,6 +11,7 @@ from octopus.steps.modelling.verdict import TAG, Verdict, read_verdicts, togethe
 from octopus.steps.runtime.attempt import card, log_metric
 from octopus.steps.runtime.declare import Doc, Metrics, Model, Param, Report, step
 
+RESERVED_ALIAS = re.compile(r"^(latest|v\d+)$", re.IGNORECASE)
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -52,6 +54,8 @@ def register(
         raise ValueError(
             "the model does not say which MLflow run made it; only models trained in a run can be registered"
         )
+    if alias and RESERVED_ALIAS.match(alias):
+        raise ValueError(f"MLflow keeps the alias {alias!r} for itself; choose another, such as champion")
     quiet_mlflow()
     from mlflow import MlflowClient
 

@@ -10,6 +10,7 @@ from octopus.steps.runtime.attempt import card, log_metric
 from octopus.steps.runtime.charts import bars
 from octopus.steps.runtime.declare import Dataset, Doc, Param, step
 from octopus.steps.runtime.own_code import own_function
+from octopus.steps.tables.cleaning import moments
 from octopus.steps.tables.files import need_columns
 from octopus.steps.tables.parts import (
     NAMES,
@@ -125,7 +126,7 @@ def _with_target(data: Any, target: str | None) -> Any:
     if not target:
         return data
     need_columns(data, [target])
-    return data[data[target].notna()]
+    return data[data[target].notna()].reset_index(drop=True)
 
 
 def _places(
@@ -163,7 +164,7 @@ def _times(table: Any, column: str | None) -> Any:
     if pd.api.types.is_numeric_dtype(times):
         return times
     try:
-        return pd.to_datetime(times)
+        return moments(times)
     except ValueError as fault:
         raise ValueError(f"column {column!r} does not hold times: {fault}") from fault
 
@@ -202,12 +203,17 @@ def _show(data: Any, tables: list[Any], classes: str | None, *, profile: bool) -
         print(f"{name}: {count:,} rows")
         log_metric(f"{name}_rows", float(str(count)))
     log_metric("dropped_rows", dropped)
-    if profile and classes:
+    if profile and classes and all(classes in one.columns for one in tables):
         card().chart(f"Classes of {classes}", bars(_class_shares(tables, classes), "share", "class", colour="part"))
     if profile:
         numeric = [name for name in data.columns if pd.api.types.is_numeric_dtype(data[name])][:COLUMNS_LIMIT]
-        means = [[name, *(None if one.empty else one[name].mean() for one in tables)] for name in numeric]
+        means = [[name, *(_mean(one, name) for one in tables)] for name in numeric]
         card().table("Means of numeric columns", ["column", *NAMES], means)
+
+
+def _mean(part: Any, name: str) -> float | None:
+    """None for an empty part, or for a column that post_split took away."""
+    return None if part.empty or name not in part.columns else float(part[name].mean())
 
 
 def _class_shares(tables: list[Any], classes: str) -> list[dict[str, object]]:

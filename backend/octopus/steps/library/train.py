@@ -138,6 +138,7 @@ def train(
     rows = rows_of(train, "the training table", target, sample_weight, ignore, inside)
     held_out = None
     if validation is not None and not validation.empty:
+        _same_origin(train, validation, inside)
         held_out = rows_of(validation, "the validation table", target, None, (), inside)
     kind = _task(task, rows.target)
     chosen = {**hyperparameters, **(params or {})}
@@ -159,6 +160,14 @@ def train(
     about = _about(train, rows, inside, target, kind, answers, (sample_weight, *ignore), algorithm)
     model = _new_model(fitted, about, inside, rows, algorithm, predict_scores_for_all_classes, predict_prefix)
     return Trained(model, figures)
+
+
+def _same_origin(train: Any, validation: Any, inside: Inside | None) -> None:
+    if inside is None and transformed_by(train) != transformed_by(validation):
+        raise ValueError(
+            "the training and the validation table do not come from the same transform step: connect both from it, "
+            "or neither"
+        )
 
 
 def _task(said: str, target: Any) -> Task:

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
+from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import (
     MinMaxScaler,
@@ -20,6 +21,8 @@ from sklearn.preprocessing import (
 
 from octopus.steps.modelling.portable import AsNumbers, AsText, DateParts, TextWeights
 
+TARGET_FOLDS = 5
+"""A training row's category is encoded by the targets of the other folds, never by its own."""
 SCALERS = {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler}
 
 
@@ -103,7 +106,7 @@ def _category_steps(one: Treatment, recipe: Recipe) -> list[tuple[str, Any]]:
 
 def _encoder(name: str, max_categories: int) -> Any:
     if name == "target":
-        return TargetEncoder(random_state=0)
+        return TargetEncoder(cv=KFold(TARGET_FOLDS, shuffle=True, random_state=0))
     if name == "ordinal":
         return OrdinalEncoder(
             handle_unknown="use_encoded_value",

@@ -12,7 +12,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.validation import check_is_fitted
 
-DATE_PARTS = ("year", "month", "day", "weekday", "hour")
+DATE_PARTS = {"year": "year", "month": "month", "day": "day", "weekday": "day_of_week", "hour": "hour"}
+"""What a part is called in a column's name -> in pandas."""
 
 
 class _SameColumns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -55,8 +56,8 @@ class DateParts(_SameColumns):
         columns = {}
         for name in self.feature_names_in_:
             moments = pd.to_datetime(X[name])
-            for part in DATE_PARTS:
-                columns[f"{name}_{part}"] = getattr(moments.dt, part).astype("float64")
+            for part, attribute in DATE_PARTS.items():
+                columns[f"{name}_{part}"] = getattr(moments.dt, attribute).astype("float64")
         return pd.DataFrame(columns, index=X.index)
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:

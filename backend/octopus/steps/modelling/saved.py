@@ -156,8 +156,8 @@ def quiet_mlflow() -> None:
 
 def content_digest(estimator: Any) -> str:
     """The same for the same fitted parameters, in any process; of the pickle for estimators of the user's own."""
-    import cloudpickle  # type: ignore[import-untyped]
-    import joblib  # type: ignore[import-untyped]
+    import cloudpickle
+    import joblib
 
     try:
         return str(joblib.hash(estimator))

@@ -11,8 +11,9 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from octopus.steps.runtime import decode
 from octopus.steps.runtime.attempt import Attempt, begin
@@ -43,14 +44,14 @@ def _attempt(declared: Declaration, texts: Mapping[str, str]) -> int:
     attempt = _from_environment(declared.step.title)
     begin(attempt)
     output = _Echo(sys.stdout)
-    sys.stdout = output
     started = time.monotonic()
-    try:
-        _run(declared, texts, attempt)
-    except Exception as fault:
-        _fail(declared, attempt, fault, output.last_lines)
-        return 1
-    print(f"{declared.step.title} finished in {time.monotonic() - started:.1f} s")
+    with redirect_stdout(cast(TextIO, output)):
+        try:
+            _run(declared, texts, attempt)
+        except Exception as fault:
+            _fail(declared, attempt, fault, output.last_lines)
+            return 1
+        print(f"{declared.step.title} finished in {time.monotonic() - started:.1f} s")
     return 0
 
 

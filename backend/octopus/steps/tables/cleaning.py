@@ -1,5 +1,6 @@
 """Single cleaning acts on a column or table; each leaves its argument alone and answers a new one."""
 
+import warnings
 from typing import Any
 
 import pandas as pd
@@ -27,10 +28,17 @@ def _convert(column: Any, type_name: str) -> Any:
     if type_name == "bool":
         return _booleans(column)
     if type_name == "datetime":
-        return pd.to_datetime(column)
+        return moments(column)
     if type_name == "category":
         return column.astype("category")
     return column.astype("str").where(column.notna(), None)
+
+
+def moments(column: Any) -> Any:
+    """Texts or dates as dates; every text is read by itself if they do not share one form."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Could not infer format")
+        return pd.to_datetime(column)
 
 
 def _booleans(column: Any) -> Any:

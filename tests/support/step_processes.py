@@ -1,4 +1,4 @@
-"""Runs a template's steps as real `python -m octopus.steps` processes, handing outputs along its edges.
+"""Runs steps and whole templates as real `python -m octopus.steps` processes, handing outputs along its edges.
 
 What `mlflow run` and the executor do around it is not under test here: parameters are given as octopus gives them,
 branch ports that were not written leave their dependents out.
