@@ -26,6 +26,7 @@ COME_ALONG = {
     "pydantic-core": "pydantic is built on it and raises its errors",
     "referencing": "jsonschema takes its registries",
     "sqlalchemy": "sqlmodel is built on it and passes its classes on",
+    "threadpoolctl": "scikit-learn counts its threads with it",
     "starlette": "fastapi is built on it and passes its classes on",
 }
 
