@@ -33,7 +33,7 @@ from octopus.stream.hub import Hub
 from octopus.tracking.client import TrackingClient
 
 WorkerState = Literal["off", "starting", "ready"]
-TRACKING_STOP_LIMIT_S = 0.5
+TRACKING_STOP_LIMIT_S = 0.8
 """The worker has been told what to close by then; it ends with its pipe in any case."""
 
 

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from octopus.domain.errors import OctopusError
 from octopus.tracking.wire import ERRORS, LENGTH, SETUP, frame
 
-_STOP_S = 1.0
+_STOP_S = 0.4
 """A worker whose stdin is closed ends by itself; after this it is killed."""
 
 _QUIET = {
