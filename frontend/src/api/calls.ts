@@ -50,8 +50,7 @@ export const restoreVersion = (pipelineId: string, version: number) =>
 
 export const validateDocument = (document: PipelineDocument, signal?: AbortSignal) =>
   bodyOf(call<{ problems: Problem[] }>("POST", "/validate", { body: document, signal }));
-export const planDocument = (document: PipelineDocument) =>
-  bodyOf(call<Plan>("POST", "/plan", { body: { document } }));
+export const planDocument = (document: PipelineDocument) => bodyOf(call<Plan>("POST", "/plan", { body: { document } }));
 
 export const startRun = (source: RunSource, idempotencyKey: string) =>
   bodyOf(call<RunView>("POST", "/runs", { body: source, headers: { "Idempotency-Key": idempotencyKey } }));
@@ -60,8 +59,7 @@ export const listRuns = (pipelineId?: string, cursor: string | null = null) =>
 export const getRun = (runId: string) => bodyOf(call<RunView>("GET", `/runs/${id(runId)}`));
 export const cancelRun = (runId: string) => bodyOf(call<RunView>("POST", `/runs/${id(runId)}/cancel`));
 export const deleteRun = (runId: string) => bodyOf(call<undefined>("DELETE", `/runs/${id(runId)}`));
-export const listStepRuns = (runId: string) =>
-  bodyOf(call<Page<StepRunView>>("GET", `/runs/${id(runId)}/steps`));
+export const listStepRuns = (runId: string) => bodyOf(call<Page<StepRunView>>("GET", `/runs/${id(runId)}/steps`));
 export const listEvents = (runId: string, after = 0) =>
   bodyOf(call<EventPage>("GET", `/runs/${id(runId)}/events${query({ after })}`));
 

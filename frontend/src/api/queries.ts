@@ -63,7 +63,11 @@ export function useCatalog(): Catalog {
 /** The catalog outside of components; asks the server if it has not arrived yet, and does without if it does not. */
 export async function currentCatalog(): Promise<Catalog> {
   try {
-    const page = await queryClient.ensureQueryData({ queryKey: keys.stepTypes, queryFn: listStepTypes });
+    const page = await queryClient.query({
+      queryKey: keys.stepTypes,
+      queryFn: listStepTypes,
+      staleTime: Infinity,
+    });
     return catalogOf(page.items);
   } catch {
     return new Map();

@@ -2,7 +2,7 @@
 
 import type { LogLine, ArtifactRef, Event } from "@/domain/event";
 import type { JsonValue } from "@/domain/catalog";
-import type { PipelineDocument } from "@/domain/pipeline";
+import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
 import type { RunStatus } from "@/domain/status";
 
 export interface Page<Item> {
@@ -18,14 +18,8 @@ export interface Template {
   document: PipelineDocument;
 }
 
-export interface PipelineSummary {
-  id: string;
-  name: string;
-  version: number;
-  created_at: string;
-  updated_at: string;
-  step_count: number;
-}
+/** A saved pipeline in a list: the whole of it. */
+export type PipelineSummary = PipelineRecord;
 
 export interface PipelineVersionSummary {
   version: number;

@@ -50,7 +50,12 @@ function Shown({ dialog }: { dialog: Dialog }) {
     case "templates":
       return <TemplateGallery onClose={closeDialog} />;
     case "upload-dataset":
-      return <UploadDatasetDialog onClose={closeDialog} onUploaded={dialog.onUploaded ?? ((path) => readInPipeline(catalog, path))} />;
+      return (
+        <UploadDatasetDialog
+          onClose={closeDialog}
+          onUploaded={dialog.onUploaded ?? ((path) => readInPipeline(catalog, path))}
+        />
+      );
     case "commands":
       return <CommandPalette onClose={closeDialog} />;
     case "help":

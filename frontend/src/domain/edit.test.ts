@@ -78,10 +78,10 @@ describe("edges", () => {
   });
 
   it("carry the name of the branch they leave by", () => {
-    const document = drawn(["evaluate", "compare", "ingest", "split"], [
-      "evaluate.fail > compare.models",
-      "ingest.data > split.data",
-    ]);
+    const document = drawn(
+      ["evaluate", "compare", "ingest", "split"],
+      ["evaluate.fail > compare.models", "ingest.data > split.data"],
+    );
     expect(document.edges.map((edge) => edgeText(document, edge, CATALOG))).toEqual(["fail", ""]);
   });
 
@@ -89,7 +89,9 @@ describe("edges", () => {
     const document = drawn(["ingest", "train", "split"], ["ingest.data > train.train"]);
     const ends = splice(document, "e1", "split", CATALOG)?.edges.map((edge) => `${edge.source} ${edge.target}`);
     expect(ends).toEqual(["ingest split", "split train"]);
-    expect(splice(drawn(["ingest", "train", "compare"], ["ingest.data > train.train"]), "e1", "compare", CATALOG)).toBeNull();
+    expect(
+      splice(drawn(["ingest", "train", "compare"], ["ingest.data > train.train"]), "e1", "compare", CATALOG),
+    ).toBeNull();
   });
 });
 

@@ -135,8 +135,7 @@ export function setParam(
   return mapStep(document, stepId, (step) => {
     if (value !== undefined) return { ...step, params: { ...step.params, [name]: value } };
     if (!Object.hasOwn(step.params, name)) return step;
-    const { [name]: _removed, ...params } = step.params;
-    return { ...step, params };
+    return { ...step, params: Object.fromEntries(Object.entries(step.params).filter(([key]) => key !== name)) };
   });
 }
 

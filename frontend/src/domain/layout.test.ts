@@ -4,7 +4,12 @@ import { CARD_SIZE, layOut } from "./layout";
 
 const flow = drawn(
   ["ingest", "split", "train", "evaluate"],
-  ["ingest.data > split.data", "split.train > train.train", "train.model > evaluate.model", "split.test > evaluate.test"],
+  [
+    "ingest.data > split.data",
+    "split.train > train.train",
+    "train.model > evaluate.model",
+    "split.test > evaluate.test",
+  ],
 );
 
 describe("tidying up", () => {

@@ -68,7 +68,8 @@ export function drawn(ids: readonly string[], edges: readonly string[] = []): Pi
     enabled: true,
     notes: "",
   }));
-  return edges.reduce((document, text) => connect(document, wire(text)), { ...emptyDocument("Sample"), steps });
+  const document: PipelineDocument = { ...emptyDocument("Sample"), steps };
+  return edges.reduce((drawing, text) => connect(drawing, wire(text)), document);
 }
 
 /** `ingest.data > split.data` */

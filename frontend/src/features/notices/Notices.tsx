@@ -9,7 +9,12 @@ import { dismiss, type Notice, type NoticeKind, useNotices } from "@/stores/noti
 import { StepIcon } from "@/ui/icons";
 
 const SHOWN_MS: Record<NoticeKind, number> = { success: 4_000, info: 8_000, warning: 10_000, error: 12_000 };
-const ICONS: Record<NoticeKind, string> = { success: "CheckCircle", info: "Analytics", warning: "Warning", error: "Error" };
+const ICONS: Record<NoticeKind, string> = {
+  success: "CheckCircle",
+  info: "Analytics",
+  warning: "Warning",
+  error: "Error",
+};
 
 export function Notices() {
   const notices = useNotices((state) => state.notices);

@@ -4,7 +4,10 @@ import type { StepType } from "@/domain/catalog";
 
 /** Every word typed has to occur somewhere; those with a hit in the title come first. */
 export function search(stepTypes: readonly StepType[], typed: string): readonly StepType[] {
-  const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return stepTypes;
   const inTitle = (stepType: StepType) => words.every((word) => stepType.title.toLowerCase().includes(word));
   const anywhere = ({ id, title, category, doc }: StepType) => {

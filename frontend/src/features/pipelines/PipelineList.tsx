@@ -119,7 +119,8 @@ interface RowProps extends Omit<PipelineListProps, "listRef" | "search"> {
 }
 
 function Row({ pipeline, isOpen, now, onOpen, onVersions, onDuplicate, onAskDelete }: RowProps) {
-  const steps = `${pipeline.step_count} ${pipeline.step_count === 1 ? "step" : "steps"}`;
+  const count = pipeline.document.steps.length;
+  const steps = `${count} ${count === 1 ? "step" : "steps"}`;
   return (
     <>
       <ButtonBase

@@ -3,21 +3,27 @@
 import "./edge.css";
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "@xyflow/react";
 import { memo } from "react";
+import type { EdgeView } from "@/domain/run";
 import { useRun } from "@/stores/run";
 import type { WireEdge as Wire } from "../flow/shapes";
+
+/** What the server does where a loop edge says nothing. */
+const DEFAULT_ITERATIONS = 3;
+
+const statusOf = (edge: EdgeView | undefined) => edge?.status ?? "waiting";
 
 /** Branches that mean that something did not work out are drawn dashed. */
 const DASHED_BRANCHES = ["fail", "rejected", "false"];
 
 export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
   const { id, data, selected, target, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
-  const status = useRun((state) => (state.run ? (state.edgeById[id]?.status ?? "waiting") : "none"));
+  const status = useRun((state) => (state.run ? statusOf(state.edgeById[id]) : "none"));
   const isMoving = useRun((state) => state.byId[target]?.status === "running");
   const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
-  const edge = data?.edge;
+  const { edge, text: ownText = "" } = data ?? {};
   const isLoop = edge?.kind === "loop";
   const isDashed = isLoop || DASHED_BRANCHES.includes(edge?.source_port ?? "");
-  const text = isLoop ? `${data?.text ?? ""} ≤ ${edge?.max_iterations ?? 3}×`.trim() : (data?.text ?? "");
+  const text = isLoop ? `${ownText} ≤ ${edge.max_iterations ?? DEFAULT_ITERATIONS}×`.trim() : ownText;
   return (
     <g
       className="wire"

@@ -2,7 +2,7 @@
 
 import { type Catalog, outputPort } from "@/domain/catalog";
 import { edgeText } from "@/domain/edit";
-import { findStep, type PipelineDocument } from "@/domain/pipeline";
+import { findStep, type PipelineDocument, type Position, type Step } from "@/domain/pipeline";
 import type { StepNode, WireEdge } from "./shapes";
 
 /** Nodes for the document. A node that shows the same as before stays the same object (React Flow keeps what it has
@@ -20,16 +20,21 @@ export function toNodes(
     const isSelected = chosen.has(step.id);
     const isSame = node?.data.step === step && node.data.direction === document.direction && node.data.count === count;
     if (isSame && node.data.number === index + 1 && node.selected === isSelected) return node;
-    const position = node?.data.step.position === step.position ? node?.position : undefined;
     return {
       ...node,
       id: step.id,
       type: "step",
-      position: position ?? step.position ?? { x: 0, y: 0 },
+      position: positionOf(step, node),
       selected: isSelected,
       data: { step, direction: document.direction, number: index + 1, count },
     };
   });
+}
+
+/** A card that is being dragged is where the hand is, until the document moves it. */
+function positionOf(step: Step, node: StepNode | undefined): Position {
+  if (node && node.data.step.position === step.position) return node.position;
+  return step.position ?? { x: 0, y: 0 };
 }
 
 export function toEdges(document: PipelineDocument, catalog: Catalog, selected: readonly string[]): WireEdge[] {
