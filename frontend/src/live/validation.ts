@@ -19,6 +19,11 @@ export function keepValidated(): () => void {
     const controller = new AbortController();
     asking = controller;
     const { document } = useDocument.getState();
+    if (document.steps.length === 0) {
+      // An empty canvas says by itself what is missing.
+      setProblems([]);
+      return;
+    }
     try {
       const { problems } = await validateDocument(document, controller.signal);
       if (useDocument.getState().document === document) setProblems(problems);

@@ -4,8 +4,6 @@ import "./palette.css";
 import Search from "@mui/icons-material/Search";
 import UploadFile from "@mui/icons-material/UploadFileOutlined";
 import Button from "@mui/material/Button";
-import InputAdornment from "@mui/material/InputAdornment";
-import TextField from "@mui/material/TextField";
 import { useState } from "react";
 import { errorText } from "@/api/errors";
 import { useStepTypes } from "@/api/queries";
@@ -22,21 +20,13 @@ export function Palette() {
   return (
     <div className="palette">
       <div className="palette-search">
-        <TextField
+        <Search fontSize="small" />
+        <input
           type="search"
+          aria-label="Search steps"
           placeholder="Search steps"
           value={typed}
           onChange={(change) => setTyped(change.target.value)}
-          slotProps={{
-            htmlInput: { "aria-label": "Search steps" },
-            input: {
-              startAdornment: (
-                <InputAdornment position="start">
-                  <Search fontSize="small" />
-                </InputAdornment>
-              ),
-            },
-          }}
         />
       </div>
       <div className="palette-list">
