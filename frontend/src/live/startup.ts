@@ -60,8 +60,10 @@ function isOpen(view: RunView, draft: Draft | null): boolean {
 /** The first visit: an example on the canvas, and a card that says what to do with it. */
 async function welcome(): Promise<void> {
   try {
+    const { document } = useDocument.getState();
     const [first] = (await listTemplates()).items;
-    if (first === undefined) return;
+    const isTouched = useDocument.getState().document !== document;
+    if (first === undefined || isTouched) return;
     await openTemplate(first);
     if (!useUi.getState().hasSeenWelcome) useUi.setState({ isWelcoming: true, hasSeenWelcome: true });
   } catch (error) {

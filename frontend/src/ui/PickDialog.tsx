@@ -54,8 +54,7 @@ export function PickDialog({ title, placeholder, items, nothing, onPick, onClose
       onClose={onClose}
       maxWidth="sm"
       fullWidth
-      aria-label={title}
-      slotProps={{ paper: { className: "pick" }, container: { className: "pick-container" } }}
+      slotProps={{ paper: { className: "pick", "aria-label": title }, container: { className: "pick-container" } }}
     >
       <input
         className="pick-field"
