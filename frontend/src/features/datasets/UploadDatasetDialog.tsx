@@ -218,8 +218,8 @@ function Uploaded({ onUse }: { readonly onUse: (dataset: Dataset) => void }) {
           ) : (
             <>
               <Tooltip title="Read it in the selected step, or in a new one">
-                <Button onClick={() => onUse(dataset)} aria-label={`Use ${dataset.name}`}>
-                  Use
+                <Button onClick={() => onUse(dataset)} aria-label={`Use in pipeline: ${dataset.name}`}>
+                  Use in pipeline
                 </Button>
               </Tooltip>
               <Tooltip title="Delete">

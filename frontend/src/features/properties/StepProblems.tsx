@@ -10,6 +10,7 @@ export function StepProblems({ problems }: { readonly problems: readonly Problem
       {problems.map((problem) => (
         <Alert
           key={`${problem.code} ${problem.message}`}
+          role="note"
           severity={problem.severity}
           variant="outlined"
           sx={{

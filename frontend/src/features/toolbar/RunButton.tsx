@@ -5,22 +5,17 @@ import Stop from "@mui/icons-material/Stop";
 import Button from "@mui/material/Button";
 import CircularProgress from "@mui/material/CircularProgress";
 import Tooltip from "@mui/material/Tooltip";
-import { useEffect, useState } from "react";
 import { keyText } from "@/commands/keys";
 import { command } from "@/commands/table";
 import { useRunRequest } from "@/live/running";
 import { useDocument } from "@/stores/document";
 import { isRunning, useRun } from "@/stores/run";
 
-/** The second click of a double click must not land on the button that has just taken this one's place. */
-const DOUBLE_CLICK_MS = 600;
-
 export function RunButton() {
   const running = useRun(isRunning);
   const isStopping = useRun((state) => state.run?.status === "cancelling");
   const request = useRunRequest((state) => state.request);
   const hasSteps = useDocument((state) => state.document.steps.length > 0);
-  const isSettled = useSettled(running);
   const { label, keys, run } = command(running ? "stop" : "run");
   const isBusy = request !== "none" || isStopping;
   const [first = ""] = keys;
@@ -33,8 +28,10 @@ export function RunButton() {
           className="toolbar-run"
           startIcon={isBusy ? <CircularProgress size={14} color="inherit" /> : running ? <Stop /> : <PlayArrow />}
           disabled={isBusy || (!running && !hasSteps)}
-          onClick={() => {
-            if (isSettled()) run();
+          onClick={(click) => {
+            // The second click of a double click on Run lands on Stop, which has just taken its place.
+            const isSecond = click.detail > 1;
+            if (!(running && isSecond)) run();
           }}
         >
           {label}
@@ -42,13 +39,4 @@ export function RunButton() {
       </span>
     </Tooltip>
   );
-}
-
-/** Whether the button has been the same one for longer than a double click takes. */
-function useSettled(running: boolean): () => boolean {
-  const [since, setSince] = useState(0);
-  useEffect(() => {
-    if (running) setSince(performance.now());
-  }, [running]);
-  return () => !running || performance.now() - since > DOUBLE_CLICK_MS;
 }
