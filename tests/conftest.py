@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.api import start_run, wait_until_over
 from tests.support.browser import WINDOW, Editor, real_browser
+from tests.support.observing import ObservedRun, observe
 from tests.support.server import ServerProcess
 
 
@@ -45,11 +45,17 @@ def iris(client: httpx.Client) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def finished_run(client: httpx.Client, iris: dict[str, Any]) -> dict[str, Any]:
+def observed_run(server: ServerProcess, client: httpx.Client, iris: dict[str, Any]) -> ObservedRun:
+    """An iris run that succeeded, watched from every side while it went on."""
+    observed = observe(server, client, iris)
+    assert observed.view["status"] == "succeeded", observed.view
+    return observed
+
+
+@pytest.fixture(scope="session")
+def finished_run(observed_run: ObservedRun) -> dict[str, Any]:
     """The view of an iris run that succeeded."""
-    view = wait_until_over(client, start_run(client, iris))
-    assert view["status"] == "succeeded", view
-    return view
+    return observed_run.view
 
 
 @pytest.fixture(scope="session")

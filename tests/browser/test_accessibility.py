@@ -32,7 +32,7 @@ def test_axe_finds_nothing_in_the_editor_with_a_finished_run(
     assert violations(editor) == []
     editor.step("train").click()
     expect(editor.properties).to_be_visible()
-    expect(editor.properties.get_by_label("Seed")).to_be_visible()
+    expect(editor.properties.get_by_label("Seed", exact=True)).to_be_visible()
     for tab in ("Logs", "Steps", "Results", "Problems"):
         editor.open_tab(tab)
         expect(editor.page.get_by_role("tabpanel")).to_be_visible()

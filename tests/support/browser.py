@@ -129,7 +129,7 @@ class Editor:
     def set_field(self, step_id: str, field: str, value: str) -> None:
         """Type `value` into a field of a step's form."""
         self.step(step_id).click()
-        box = self.properties.get_by_label(field)
+        box = self.properties.get_by_label(field, exact=True)
         box.fill(value)
         box.blur()
 
