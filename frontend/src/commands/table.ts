@@ -3,7 +3,6 @@
 import { setDirection } from "@/domain/edit";
 import { start, stop, useRunRequest } from "@/live/running";
 import { save } from "@/live/saving";
-import { leaveDocument } from "@/live/leaving";
 import { openAsNew } from "@/live/opening";
 import { resetRun } from "@/live/following";
 import { readAddress, setAddress } from "@/live/address";
@@ -71,7 +70,7 @@ const PIPELINE: Command[] = [
     label: "New pipeline",
     keys: [],
     isEnabled: always,
-    run: () => leaveDocument(() => void openAsNew()),
+    run: () => void openAsNew(),
   },
   {
     id: "templates",

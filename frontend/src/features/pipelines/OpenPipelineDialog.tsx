@@ -17,7 +17,6 @@ import { errorText } from "@/api/errors";
 import { keys } from "@/api/queries";
 import type { PipelineSummary } from "@/api/types";
 import type { PipelineDocument } from "@/domain/pipeline";
-import { leaveDocument } from "@/live/leaving";
 import { openAsNew, openPipeline } from "@/live/opening";
 import { useDocument } from "@/stores/document";
 import { notify } from "@/stores/notices";
@@ -131,11 +130,9 @@ function usePipelineActions(onFault: (text: string) => void) {
   };
   return {
     onOpen: (pipeline: PipelineSummary) =>
-      leaveDocument(() => {
-        openPipeline(pipeline.id).then(closeDialog, (error: unknown) => {
-          notify("error", `“${pipeline.name}” cannot be opened. ${errorText(error)}`);
-          void refresh();
-        });
+      void openPipeline(pipeline.id).then(closeDialog, (error: unknown) => {
+        notify("error", `“${pipeline.name}” cannot be opened. ${errorText(error)}`);
+        void refresh();
       }),
     onVersions: (pipeline: PipelineSummary) =>
       openDialog({ kind: "versions", pipelineId: pipeline.id, name: pipeline.name }),
@@ -153,11 +150,9 @@ function usePipelineActions(onFault: (text: string) => void) {
 async function importPipeline(file: File): Promise<void> {
   const value = readPipelineFile(await file.text());
   await validateDocument(value as unknown as PipelineDocument); // refuses what is not shaped like a pipeline
-  leaveDocument(() => {
-    void openAsNew(withDefaults(value)).then(() => {
-      closeDialog();
-      notify("success", `“${String(value.name)}” imported. Save it to keep it.`);
-    });
+  void openAsNew(withDefaults(value)).then(() => {
+    closeDialog();
+    notify("success", `“${String(value.name)}” imported. Save it to keep it.`);
   });
 }
 

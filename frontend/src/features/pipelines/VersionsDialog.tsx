@@ -15,7 +15,6 @@ import { errorText } from "@/api/errors";
 import { keys, useVersions } from "@/api/queries";
 import type { PipelineVersionSummary } from "@/api/types";
 import { fullTime, relativeTime } from "@/domain/when";
-import { leaveDocument } from "@/live/leaving";
 import { openPipeline } from "@/live/opening";
 import { notify } from "@/stores/notices";
 import { closeDialog } from "@/stores/ui";
@@ -33,11 +32,9 @@ export function VersionsDialog({ pipelineId, name, onClose }: VersionsDialogProp
   const newest = data?.items[0]?.version;
 
   const restore = (version: number) =>
-    leaveDocument(() => {
-      void restoreAndOpen(pipelineId, version).finally(() => {
-        void client.invalidateQueries({ queryKey: keys.versions(pipelineId) });
-        void client.invalidateQueries({ queryKey: keys.allPipelines });
-      });
+    void restoreAndOpen(pipelineId, version).finally(() => {
+      void client.invalidateQueries({ queryKey: keys.versions(pipelineId) });
+      void client.invalidateQueries({ queryKey: keys.allPipelines });
     });
   return (
     <Dialog open fullWidth maxWidth="sm" onClose={onClose} aria-labelledby="versions-title">

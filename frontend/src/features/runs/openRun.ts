@@ -4,7 +4,6 @@ import type { PipelineDocument } from "@/domain/pipeline";
 import { setAddress } from "@/live/address";
 import { follow } from "@/live/following";
 import { openAsNew } from "@/live/opening";
-import { leaveDocument } from "@/live/leaving";
 import { useDocument } from "@/stores/document";
 
 /** Throws ApiError. `afterwards`: once the run is shown. */
@@ -17,12 +16,10 @@ export async function openRun(runId: string, afterwards: () => void): Promise<vo
     afterwards();
     return;
   }
-  leaveDocument(() => {
-    void openAsNew(view.document).then(() => {
-      setAddress({ pipelineId: null, runId });
-      follow(view);
-      afterwards();
-    });
+  void openAsNew(view.document).then(() => {
+    setAddress({ pipelineId: null, runId });
+    follow(view);
+    afterwards();
   });
 }
 

@@ -13,7 +13,6 @@ import { errorText } from "@/api/errors";
 import { useCatalog, useTemplates } from "@/api/queries";
 import type { Template } from "@/api/types";
 import type { Catalog } from "@/domain/catalog";
-import { leaveDocument } from "@/live/leaving";
 import { openAsNew, openTemplate } from "@/live/opening";
 import { closeDialog } from "@/stores/ui";
 import { MiniGraphPicture } from "./MiniGraphPicture";
@@ -47,9 +46,7 @@ export function TemplateGallery({ onClose }: { readonly onClose: () => void }) {
         </Box>
       </DialogContent>
       <DialogActions>
-        <Button onClick={() => leaveDocument(() => void openAsNew().then(closeDialog))}>
-          Start with an empty canvas
-        </Button>
+        <Button onClick={() => void openAsNew().then(closeDialog)}>Start with an empty canvas</Button>
         <Box sx={{ flex: 1 }} />
         <Button onClick={onClose}>Close</Button>
       </DialogActions>
@@ -61,7 +58,7 @@ function Card({ template, catalog }: { readonly template: Template; readonly cat
   const count = template.document.steps.length;
   return (
     <ButtonBase
-      onClick={() => leaveDocument(() => void openTemplate(template).then(closeDialog))}
+      onClick={() => void openTemplate(template).then(closeDialog)}
       sx={{
         width: "100%",
         height: "100%",
