@@ -3,6 +3,7 @@
 import { getPipeline, listTemplates } from "@/api/calls";
 import { ApiError, errorText } from "@/api/errors";
 import type { RunView } from "@/domain/run";
+import { canvasView } from "@/stores/canvasView";
 import { openDocument, useDocument } from "@/stores/document";
 import { notify } from "@/stores/notices";
 import { useUi } from "@/stores/ui";
@@ -19,6 +20,7 @@ export async function openFirst(): Promise<void> {
   else if (address.runId === null) await welcome();
   if (address.runId !== null) await openRun(address.runId, draft);
   await placeSteps();
+  canvasView()?.fit();
 }
 
 async function openAddressed(pipelineId: string, draft: Draft | null): Promise<void> {
