@@ -31,7 +31,7 @@ def take(server: ServerProcess) -> None:
         run_id = start_run(client, pipeline["document"])
         wait_until_over(client, run_id)
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright.chromium)
         page = browser.new_context(viewport=WINDOW, color_scheme="light").new_page()
         editor = Editor(page)
         page.goto(server.launch_url)

@@ -48,8 +48,7 @@ def development_packages() -> Stage:
 def octopus() -> Stage:
     """Built by the locked hatchling: isolated builds would fetch an unlocked one, and need the network."""
     inputs = (ROOT / "pyproject.toml", PACKAGE / "__init__.py")
-    argv = ["pip", "install", "--no-deps", "--no-build-isolation", "--editable", "."]
-    return Stage("octopus", "octopus itself", inputs, (BIN / "octopus",), lambda: with_uv(argv, "octopus"))
+    return Stage("octopus", "octopus itself", inputs, (BIN / "octopus",), _install_octopus)
 
 
 def with_uv(argv: list[str], what: str) -> None:
@@ -57,8 +56,10 @@ def with_uv(argv: list[str], what: str) -> None:
 
 
 def _locked(name: str, title: str, lock: Path, output: Path) -> Stage:
-    argv = ["pip", "install", "--require-hashes", "--requirement", str(lock)]
-    return Stage(name, title, (lock,), (output,), lambda: with_uv(argv, title))
+    """Compiled at once: every `mlflow run` imports thousands of modules, and where Python is told not to write bytecode
+    (PYTHONDONTWRITEBYTECODE, a folder of another user) each would compile them again."""
+    argv = ["pip", "install", "--require-hashes", "--compile-bytecode", "--requirement", str(lock)]
+    return Stage(name, title, (lock,), (output,), lambda: with_uv(argv, title), also="bytecode")
 
 
 def _works_here() -> bool:
@@ -81,6 +82,11 @@ def _create() -> None:
     result = subprocess.run([python, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True)
     if result.returncode:
         raise Stop(f"the Python environment could not be made: {(result.stderr or result.stdout).strip()}")
+
+
+def _install_octopus() -> None:
+    with_uv(["pip", "install", "--no-deps", "--no-build-isolation", "--editable", "."], "octopus")
+    subprocess.run([str(PYTHON), "-m", "compileall", "-q", str(PACKAGE)], check=True, capture_output=True)
 
 
 def _install_uv(lock: Path) -> None:

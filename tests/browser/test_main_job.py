@@ -60,12 +60,14 @@ def test_build_from_an_empty_canvas_run_save_reload_and_load_are_one_unbroken_st
 
 
 def test_changing_the_ratios_in_the_form_changes_the_rows_and_the_parameters_in_mlflow(
-    editor: Editor, client: httpx.Client, iris: dict[str, Any]
+    editor: Editor, client: httpx.Client
 ) -> None:
+    editor.draw_iris(2)
+
     def run_with(ratios: tuple[str, str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
         editor.step("split").click()
         for number, ratio in enumerate(ratios):
-            field = editor.properties.get_by_role("group", name="Ratios").get_by_role("spinbutton").nth(number)
+            field = editor.properties.get_by_role("group", name="Ratios").get_by_role("textbox").nth(number)
             field.fill(ratio)
             field.blur()
         run_id = run_id_of(editor)
@@ -89,14 +91,14 @@ def test_changing_the_ratios_in_the_form_changes_the_rows_and_the_parameters_in_
 def test_a_run_is_stopped_and_nothing_of_it_goes_on(
     editor: Editor, client: httpx.Client, server: ServerProcess
 ) -> None:
-    editor.draw_iris()
+    editor.draw_iris(2)
     run_id = run_id_of(editor)
     editor.wait_for_status("ingest", "running")
     editor.button("Stop").click()
     view = wait_until_over(client, run_id)
     assert view["status"] == "cancelled"
     assert {step["status"] for step in view["steps"]} == {"cancelled"}
-    editor.wait_for_status("evaluate", "cancelled")
+    editor.wait_for_status("split", "cancelled")
     expect(editor.button("Run Pipeline")).to_be_enabled()
     assert not server.processes_mentioning(run_id)
 
@@ -113,18 +115,18 @@ def test_a_connection_that_cannot_work_is_refused_with_the_reason(editor: Editor
 
 
 def test_a_failing_step_says_why_and_what_waited_for_it_is_skipped(editor: Editor, client: httpx.Client) -> None:
-    editor.draw_iris()
-    editor.set_field("train", "Target column", "no_such_column")
+    editor.draw_iris(3)
+    editor.set_field("split", "Target column", "no_such_column")
     run_id = run_id_of(editor)
-    editor.wait_for_status("train", "failed")
-    editor.wait_for_status("evaluate", "skipped")
+    editor.wait_for_status("split", "failed")
+    editor.wait_for_status("train", "skipped")
     view = wait_until_over(client, run_id)
-    train, evaluate = step_of(view, "train"), step_of(view, "evaluate")
-    assert train["exit_code"] == 1
-    assert train["reason"].startswith("exit code 1: ")
-    assert "no_such_column" in train["reason"]
-    assert evaluate["cause_step"] == "train"
-    editor.step("train").click()
+    split, train = step_of(view, "split"), step_of(view, "train")
+    assert split["exit_code"] == 1
+    assert split["reason"].startswith("exit code 1: ")
+    assert "no_such_column" in split["reason"]
+    assert train["cause_step"] == "split"
+    editor.step("split").click()
     editor.open_tab("Results")
     expect(editor.page.get_by_role("tabpanel")).to_contain_text("no_such_column")
     expect(editor.button("Run Pipeline")).to_be_enabled()
@@ -144,20 +146,19 @@ def test_reset_clears_every_status_from_the_canvas_and_changes_nothing_else(
 
 
 def test_a_reload_in_the_middle_of_a_run_shows_everything_again(editor: Editor, client: httpx.Client) -> None:
-    editor.draw_iris()
+    editor.draw_iris(2)
     run_id = run_id_of(editor)
     editor.wait_for_status("ingest", "succeeded")
     editor.page.reload()
     editor.wait_for_status("ingest", "succeeded")
     editor.open_tab("Logs")
     expect(editor.page.get_by_role("log")).to_contain_text("iris")
-    for step_id in ("split", "train", "evaluate"):
-        editor.wait_for_status(step_id, "succeeded")
+    editor.wait_for_status("split", "succeeded")
     assert client.get(f"/api/runs/{run_id}").json()["status"] == "succeeded"
 
 
 def test_a_double_click_on_run_starts_one_run(editor: Editor, client: httpx.Client) -> None:
-    editor.draw_iris()
+    editor.draw_iris(2)
     before = len(client.get("/api/runs?limit=200").json()["items"])
     editor.button("Run Pipeline").dblclick()
     editor.wait_for_status("ingest", "running")

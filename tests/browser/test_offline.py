@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.support.browser import WINDOW, Editor, chromium_path, launch
 from tests.support.server import ServerProcess
@@ -54,17 +54,17 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
 
 
 @pytest.mark.skipif(not can_isolate(), reason="this machine does not allow network namespaces (unshare --net)")
-def test_the_main_job_works_with_all_outside_network_blocked(server: ServerProcess, tmp_path: Path) -> None:
+def test_the_main_job_works_with_all_outside_network_blocked(
+    server: ServerProcess, browser: Browser, tmp_path: Path
+) -> None:
     browser_inside = tmp_path / "browser"
     user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
     enter = " ".join(["nsenter", "--target", str(server.pid), "--net", *user])
-    with sync_playwright() as playwright:
-        executable = chromium_path() or playwright.chromium.executable_path
-        browser_inside.write_text(f'#!/bin/sh\nexec {enter} "{executable}" "$@"\n')
-        browser_inside.chmod(0o700)
-        browser = launch(playwright, str(browser_inside))
-        page = browser.new_context(viewport=WINDOW).new_page()
-        editor = Editor(page)
+    executable = chromium_path() or browser.browser_type.executable_path
+    browser_inside.write_text(f'#!/bin/sh\nexec {enter} "{executable}" "$@"\n')
+    browser_inside.chmod(0o700)
+    with launch(browser.browser_type, str(browser_inside)) as isolated:
+        editor = Editor(isolated.new_context(viewport=WINDOW).new_page())
         wait_until_it_answers(editor, server)
         routes = Path(f"/proc/{server.pid}/net/route").read_text().splitlines()
         assert len(routes) == 1, "the server has a way out"
@@ -74,7 +74,6 @@ def test_the_main_job_works_with_all_outside_network_blocked(server: ServerProce
             editor.wait_for_status(step_id, "succeeded")
         expect(editor.button("Run Pipeline")).to_be_enabled()
         assert not editor.errors
-        browser.close()
 
 
 def wait_until_it_answers(editor: Editor, server: ServerProcess) -> None:

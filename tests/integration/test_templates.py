@@ -1,56 +1,47 @@
 """The templates from end to end: every step a real `mlflow run`, the figures as measured once (scikit-learn 1.9,
 seed 42)."""
 
-from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from octopus.catalog.catalog import built_in_catalog
-from octopus.catalog.templates import template
-from octopus.domain.event import Event, StepStarted, StepSucceeded
-from tests.support.engine_room import EngineRoom, real_engine_room, step_of
-from tests.support.mlflow_store import MlflowStore
+from tests.support.api import start_run, step_of, wait_until_over
 
-pytestmark = [pytest.mark.anyio, pytest.mark.mlflow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.mlflow, pytest.mark.timeout(900)]
 
 
-async def test_iris_and_the_quality_gate_reach_their_figures(tmp_path: Path) -> None:
-    async with real_engine_room(tmp_path, built_in_catalog()) as room:
-        await check_iris(room)
-        await check_quality_gate(room)
-        assert {run.status for run in MlflowStore(tmp_path / "mlflow.db").runs()} == {"FINISHED"}
+def port_of(view: dict[str, Any], step_id: str, port: str) -> dict[str, Any]:
+    """The artifact that a step emitted on a port."""
+    found: dict[str, Any] = next(ref for ref in step_of(view, step_id)["artifacts"] if ref["port"] == port)
+    return found
 
 
-async def check_iris(room: EngineRoom) -> None:
-    state = await room.over(await room.start(document_of("iris_hello")), 400)
-    assert state.status == "succeeded", state
-    assert step_of(state, "evaluate").metrics["accuracy"] == pytest.approx(0.92, abs=0.03)
-    train = step_of(state, "train")
-    model = next(ref for ref in train.artifacts if ref.port == "model")
-    judged = next(ref for ref in step_of(state, "evaluate").artifacts if ref.port == "pass")
-    assert (judged.digest, judged.uri is None) == (model.digest, False)
-    assert next(ref.rows for ref in step_of(state, "split").artifacts if ref.port == "train") == 112
+def test_hello_iris_names_92_percent_of_the_flowers_rightly(finished_run: dict[str, Any]) -> None:
+    assert step_of(finished_run, "evaluate")["metrics"]["accuracy"] == pytest.approx(0.92, abs=0.005)
+    assert port_of(finished_run, "split", "train")["rows"] == 112
 
 
-async def check_quality_gate(room: EngineRoom) -> None:
-    state = await room.over(await room.start(document_of("quality_gate")), 400)
-    assert state.status == "succeeded", state
-    assert step_of(state, "gate_logistic").metrics["recall"] == pytest.approx(0.981, abs=0.01)
-    assert step_of(state, "gate_forest").metrics["recall"] == pytest.approx(0.925, abs=0.015)
-    assert step_of(state, "register_logistic").status == "succeeded"
-    assert step_of(state, "register_forest").status == "skipped"
-    assert overlapped(room.events(state.id), "train_logistic", "train_forest")
+def test_evaluate_hands_the_model_on_without_a_copy(finished_run: dict[str, Any]) -> None:
+    model, judged = port_of(finished_run, "train", "model"), port_of(finished_run, "evaluate", "pass")
+    assert judged["digest"] == model["digest"]
+    assert judged["uri"] is not None
 
 
-def document_of(template_id: str) -> dict[str, Any]:
-    found = template(template_id)
-    assert found is not None
-    return found.document
-
-
-def overlapped(events: list[Event], one: str, other: str) -> bool:
-    """Whether each began before the other ended."""
-    began = {event.step_id: event.seq for event in events if isinstance(event, StepStarted)}
-    ended = {event.step_id: event.seq for event in events if isinstance(event, StepSucceeded)}
-    return began[one] < ended[other] and began[other] < ended[one]
+def test_the_quality_gate_lets_logistic_pass_and_stops_the_forest(client: httpx.Client) -> None:
+    document = next(t["document"] for t in client.get("/api/templates").json()["items"] if t["id"] == "quality_gate")
+    run_id = start_run(client, document)
+    view = wait_until_over(client, run_id, 600)
+    assert view["status"] == "succeeded", view
+    assert step_of(view, "gate_logistic")["metrics"]["recall"] == pytest.approx(0.981, abs=0.005)
+    assert step_of(view, "gate_forest")["metrics"]["recall"] == pytest.approx(0.925, abs=0.005)
+    assert step_of(view, "register_logistic")["status"] == "succeeded"
+    forest = step_of(view, "register_forest")
+    assert (forest["status"], forest["cause_step"]) == ("skipped", "gate_forest")
+    one, other = step_of(view, "train_logistic"), step_of(view, "train_forest")
+    assert one["started_at"] < other["ended_at"]
+    assert other["started_at"] < one["ended_at"]
+    query = "/mlflow/ajax-api/2.0/mlflow/registered-models/alias?name=tumours&alias=champion"
+    version = client.get(query).json()["model_version"]
+    assert version["run_id"] == one["mlflow_run_id"]
+    assert all(step["mlflow_run_id"] for step in view["steps"] if step["status"] == "succeeded")

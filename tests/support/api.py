@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+RUN_LIMIT_S = 280.0
+"""A run of four cold steps on a busy machine with two cores; waiting ends as soon as the run does."""
 ENDED = {"succeeded", "failed", "cancelled"}
 
 
@@ -16,7 +18,7 @@ def start_run(client: httpx.Client, document: dict[str, Any]) -> str:
     return run_id
 
 
-def wait_for(client: httpx.Client, run_id: str, condition: Any, timeout_s: float = 150) -> dict[str, Any]:
+def wait_for(client: httpx.Client, run_id: str, condition: Any, timeout_s: float = RUN_LIMIT_S) -> dict[str, Any]:
     """The first RunView of the run for which `condition(view)` holds."""
     deadline = time.monotonic() + timeout_s
     while True:
@@ -29,7 +31,7 @@ def wait_for(client: httpx.Client, run_id: str, condition: Any, timeout_s: float
         time.sleep(0.1)
 
 
-def wait_until_over(client: httpx.Client, run_id: str, timeout_s: float = 150) -> dict[str, Any]:
+def wait_until_over(client: httpx.Client, run_id: str, timeout_s: float = RUN_LIMIT_S) -> dict[str, Any]:
     """The RunView of the ended run."""
     return wait_for(client, run_id, lambda view: view["status"] in ENDED, timeout_s)
 

@@ -5,9 +5,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Locator, Page, ViewportSize, expect, sync_playwright
+
+from tests.support.api import RUN_LIMIT_S
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -28,22 +30,36 @@ def chromium_path() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def launch(playwright: Playwright, executable: str | None = None, extra: tuple[str, ...] = ()) -> Browser:
+def launch(chromium: BrowserType, executable: str | None = None) -> Browser:
     """A headless browser. Root may only run it without the sandbox."""
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    return playwright.chromium.launch(
-        executable_path=executable or chromium_path(), headless=True, args=[*QUIET, *sandbox, *extra]
-    )
+    return chromium.launch(executable_path=executable or chromium_path(), headless=True, args=[*QUIET, *sandbox])
 
 
 @contextmanager
 def real_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright.chromium)
         try:
             yield browser
         finally:
             browser.close()
+
+
+class Wire(NamedTuple):
+    """`source` and `target`: a step and its port; `latest_step`: how many steps of the chain it needs."""
+
+    latest_step: int
+    source: tuple[str, str]
+    target: tuple[str, str]
+
+
+IRIS_WIRES = (
+    Wire(2, ("ingest", "data"), ("split", "data")),
+    Wire(3, ("split", "train"), ("train", "train")),
+    Wire(4, ("train", "model"), ("evaluate", "model")),
+    Wire(4, ("split", "test"), ("evaluate", "test")),
+)
 
 
 class Editor:
@@ -113,18 +129,17 @@ class Editor:
         self.button("New pipeline").click()
         expect(self.steps()).to_have_count(0)
 
-    def draw_iris(self) -> None:
-        """ingest -> split -> train -> evaluate, drawn with the mouse on an empty canvas."""
+    def draw_iris(self, length: int = 4) -> None:
+        """The first `length` steps of ingest -> split -> train -> evaluate, drawn with the mouse on an empty canvas."""
         self.new_pipeline()
-        for number, title in enumerate(("Ingest", "Split", "Train", "Evaluate")):
+        for number, title in enumerate(("Ingest", "Split", "Train", "Evaluate")[:length]):
             self.drag_from_palette(title, 160, 40 + 110 * number)
             expect(self.steps()).to_have_count(number + 1)
         self.button("Fit to view").click()
-        self.connect(("ingest", "data"), ("split", "data"))
-        self.connect(("split", "train"), ("train", "train"))
-        self.connect(("train", "model"), ("evaluate", "model"))
-        self.connect(("split", "test"), ("evaluate", "test"))
-        expect(self.edges()).to_have_count(4)
+        wires = [wire for wire in IRIS_WIRES if wire.latest_step <= length]
+        for wire in wires:
+            self.connect(wire.source, wire.target)
+        expect(self.edges()).to_have_count(len(wires))
 
     def set_field(self, step_id: str, field: str, value: str) -> None:
         """Type `value` into a field of a step's form."""
@@ -152,7 +167,7 @@ class Editor:
     def open_tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()
 
-    def wait_for_status(self, step_id: str, status: str, limit_s: float = 150) -> None:
+    def wait_for_status(self, step_id: str, status: str, limit_s: float = RUN_LIMIT_S) -> None:
         expect(self.step(step_id)).to_have_attribute("data-status", status, timeout=limit_s * 1000)
 
 

@@ -82,33 +82,3 @@ def read_outcome(
 def _json(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return found
-
-
-def run_document(document: Any, runner: StepRunner, client: Any, experiment_id: str) -> dict[str, StepOutcome]:
-    """Step id -> outcome, in the document's order of steps (templates list them topologically). Steps with an input
-    that was not delivered are left out."""
-    outcomes: dict[str, StepOutcome] = {}
-    for step in document["steps"]:
-        inputs = {}
-        edges = [edge for edge in document["edges"] if edge["target"] == step["id"]]
-        for edge in edges:
-            source = outcomes.get(edge["source"])
-            if source is not None and edge["source_port"] in source.ports:
-                inputs[edge["target_port"]] = str(source.ports[edge["source_port"]])
-        if len(inputs) < len(edges):
-            continue
-        outcomes[step["id"]] = _run_tracked(step, inputs, runner, client, experiment_id)
-    return outcomes
-
-
-def _run_tracked(step: Any, inputs: dict[str, str], runner: StepRunner, client: Any, experiment_id: str) -> StepOutcome:
-    run = client.create_run(experiment_id, run_name=step["label"])
-    outputs = Path(run.info.artifact_uri.removeprefix("file://")) / "out"
-    env = {"MLFLOW_RUN_ID": run.info.run_id, "MLFLOW_EXPERIMENT_ID": experiment_id, "OCTOPUS_STEP_ID": step["id"]}
-    outcome = runner.run(step["type"], inputs, step["params"], OCTOPUS_OUTPUTS=str(outputs), **env)
-    for name, value in outcome.metrics.items():
-        client.log_metric(run.info.run_id, name, value)
-    for name, value in step["params"].items():
-        client.log_param(run.info.run_id, name, parameter_text(value))
-    client.set_terminated(run.info.run_id, "FINISHED" if outcome.exit_code == 0 else "FAILED")
-    return outcome
