@@ -48,7 +48,8 @@ def development_packages() -> Stage:
 def octopus() -> Stage:
     """Built by the locked hatchling: isolated builds would fetch an unlocked one, and need the network."""
     inputs = (ROOT / "pyproject.toml", PACKAGE / "__init__.py")
-    return Stage("octopus", "octopus itself", inputs, (BIN / "octopus",), _install_octopus)
+    argv = ["pip", "install", "--no-deps", "--no-build-isolation", "--editable", "."]
+    return Stage("octopus", "octopus itself", inputs, (BIN / "octopus",), lambda: with_uv(argv, "octopus"))
 
 
 def with_uv(argv: list[str], what: str) -> None:
@@ -82,11 +83,6 @@ def _create() -> None:
     result = subprocess.run([python, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True)
     if result.returncode:
         raise Stop(f"the Python environment could not be made: {(result.stderr or result.stdout).strip()}")
-
-
-def _install_octopus() -> None:
-    with_uv(["pip", "install", "--no-deps", "--no-build-isolation", "--editable", "."], "octopus")
-    subprocess.run([str(PYTHON), "-m", "compileall", "-q", str(PACKAGE)], check=True, capture_output=True)
 
 
 def _install_uv(lock: Path) -> None:

@@ -13,8 +13,13 @@ from scripts.paths import ROOT
 PROMISED = {"run", "test", "check", "dev", "lint", "format", "types", "generate", "generate-check", "build", "clean"}
 
 
+def outside_of_make() -> dict[str, str]:
+    """The environment less what a `make` that runs these tests tells the ones below it."""
+    return {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+
+
 def make(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["make", *words], cwd=cwd, capture_output=True, text=True, timeout=60)
+    return subprocess.run(["make", *words], cwd=cwd, env=outside_of_make(), capture_output=True, text=True, timeout=60)
 
 
 def targets() -> set[str]:
