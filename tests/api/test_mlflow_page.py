@@ -53,6 +53,7 @@ def test_it_starts_when_asked_for_serves_behind_the_door_and_leaves_nothing(serv
         assert client.get("/mlflow", follow_redirects=False).headers["location"] == "/mlflow/"
     children = psutil.Process(server.pid).children(recursive=True)
     assert any("mlflow" in " ".join(child.cmdline()) for child in children)
+    assert not [child for child in children if "mlflow.db" in " ".join(_command(child))], "the tracking URI is shown"
     assert not [one for child in children for one in child.net_connections("inet") if one.status == psutil.CONN_LISTEN]
     server.stop()
     _, alive = psutil.wait_procs(children, timeout=5)

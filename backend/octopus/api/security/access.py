@@ -1,8 +1,9 @@
 """Access: who holds the token. Programs send it, browsers hold a cookie that stands for it.
 
 The cookie is derived from the token and so survives a restart, but does not reveal it. A launch code opens a browser
-once, by `/?token=<code>`: what stands in a URL (or in the argument list of the browser that is started) is dead before
-anybody else can use it. The token itself works there too, as often as one likes: who has it may come in anyway.
+once, by `/?token=<code>`: what stands in a URL is dead as soon as it was used. Known limit: while a browser starts, the
+code stands in its argument list, where another user of the machine could be faster (`--no-open` avoids that).
+The token itself works there too, as often as one likes: who has it may come in anyway.
 """
 
 import hashlib

@@ -91,7 +91,7 @@ class Doorkeeper:
         return RedirectResponse("/", 303, headers)
 
     def _authenticated(self, visit: Visit) -> Response | None:
-        if visit.credential is not Credential.NONE or visit.connection.url.path in self._open_paths:
+        if visit.credential is not Credential.NONE or visit.connection.scope["path"] in self._open_paths:
             return None
         return stranger_page(visit.connection, used_code=False)
 

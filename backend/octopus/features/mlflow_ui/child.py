@@ -134,8 +134,6 @@ class MlflowChild:
             "octopus.features.mlflow_ui.guardian",
             str(self._bin_dir / "mlflow"),
             "server",
-            "--backend-store-uri",
-            self._tracking_uri,
             "--default-artifact-root",
             self._artifact_root.as_uri(),
             "--static-prefix",
@@ -147,10 +145,12 @@ class MlflowChild:
         ]
 
     def _child_environment(self) -> dict[str, str]:
-        """The server's environment without its secrets."""
+        """The server's environment without its secrets. The tracking URI may hold a password: it stands here and not in
+        the command, which every user of the machine may read."""
         inherited = {name: value for name, value in self._environment.items() if not name.startswith("OCTOPUS_")}
         return {
             **inherited,
+            "MLFLOW_BACKEND_STORE_URI": self._tracking_uri,
             "OCTOPUS_GUARDED_BY": str(os.getpid()),
             "MLFLOW_DISABLE_TELEMETRY": "true",
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",

@@ -49,7 +49,13 @@ UI_POLICY = "; ".join(
 )
 FILE_POLICY = "default-src 'none'; sandbox"
 """A file that a step wrote must not run in octopus' name, even if somebody opens it in a tab of its own."""
-FILE_MARKS = ("get-artifact", "mlflow-artifacts/artifacts", "model-versions/get-artifact")
+FILE_MARKS = (
+    "get-artifact",
+    "get-trace-artifact",
+    "mlflow-artifacts/artifacts",
+    "model-versions/get-artifact",
+    "/artifacts/files",
+)
 
 
 class MlflowUi:
