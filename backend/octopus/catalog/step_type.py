@@ -36,10 +36,13 @@ class StepType(Value):
 
 class EntryPoint(Value):
     """Where a step type's code is: an MLflow Project's folder (absolute path on this machine) and an entry point in it.
-    Never sent to a browser."""
+    `command`: as its MLproject writes it, part of the fingerprint. `is_foreign`: registered by a user; its files are
+    snapshotted for a run. Never sent to a browser."""
 
     project_dir: str
     name: str
+    command: str = ""
+    is_foreign: bool = False
 
 
 class CatalogEntry(Value):

@@ -4,6 +4,7 @@ OctopusError
 ├── InvalidDocument         422  the document's shape is wrong; carries problems
 ├── PipelineHasProblems     422  the document cannot be planned or run; carries problems
 ├── InvalidRequest          422  another part of a request is wrong; carries problems
+├── InvalidProject          422  a folder is no MLproject that octopus can run; carries problems
 ├── DocumentTooNew          409  written by a newer octopus
 ├── NotFound                404  no such pipeline, run, step, artifact, ...
 ├── Conflict                409  the request does not fit what is there
@@ -47,6 +48,10 @@ class PipelineHasProblems(OctopusError):
 
 class InvalidRequest(OctopusError):
     status, code, title = 422, "invalid_request", "The request is not valid"
+
+
+class InvalidProject(OctopusError):
+    status, code, title = 422, "invalid_project", "The MLproject cannot be used"
 
 
 class DocumentTooNew(OctopusError):
