@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, TypeAdapter
 from octopus.domain.base import Timestamp, Value
 
 MetricValue = float | Literal["NaN", "Infinity", "-Infinity"]
-DeadCause = Literal["not_taken", "upstream_failed"]
+DeadCause = Literal["not_taken", "upstream_failed", "loop_limit"]
 
 
 class ArtifactRef(Value):
@@ -61,7 +61,10 @@ class RunStarted(_Event):
 
 
 class RunCancelling(_Event):
+    """`cause` timeout: the run's time limit ended it, so that it will end as failed."""
+
     kind: Literal["run.cancelling"] = "run.cancelling"
+    cause: Literal["request", "timeout"] = "request"
 
 
 class _RunEnded(_Event):
@@ -115,8 +118,11 @@ class StepArtifact(_StepEvent, ArtifactRef):
 
 
 class StepSucceeded(_StepEvent):
+    """`ports`: the output ports it emitted."""
+
     kind: Literal["step.succeeded"] = "step.succeeded"
     exit_code: int | None = 0
+    ports: tuple[str, ...] = ()
     tracking: Literal["closed", "pending"] = "closed"
 
 
@@ -151,6 +157,43 @@ class StepCancelling(_StepEvent):
     kind: Literal["step.cancelling"] = "step.cancelling"
 
 
+class StepReused(_StepEvent):
+    """An earlier result stands in for this step run: nothing was executed. `from_run`, `from_step`, `from_iteration`:
+    where it comes from; `ports`: the output ports emitted there."""
+
+    kind: Literal["step.reused"] = "step.reused"
+    from_run: str
+    from_step: str
+    from_iteration: int = 1
+    mlflow_run_id: str | None = None
+    metrics: dict[str, MetricValue] = {}
+    artifacts: tuple[ArtifactRef, ...] = ()
+    ports: tuple[str, ...] = ()
+
+
+class StepRetrying(_StepEvent):
+    """Attempt `attempt` ended badly and another follows after `delay_s` seconds; until then the step is queued."""
+
+    kind: Literal["step.retrying"] = "step.retrying"
+    next_attempt: int
+    delay_s: float
+    reason: str = ""
+
+
+class LoopIterated(_Event):
+    """A loop edge fired: its body is to be executed for the `count`th time, of `limit` at most. `steps`: every step
+    that is pending again, with its new iteration; `edges`: those that wait again; `restarted`: loop edges whose own
+    count begins again at 1."""
+
+    kind: Literal["loop.iterated"] = "loop.iterated"
+    edge_id: str
+    count: int
+    limit: int
+    steps: dict[str, int] = {}
+    edges: tuple[str, ...] = ()
+    restarted: tuple[str, ...] = ()
+
+
 class EdgeDelivered(_Event):
     kind: Literal["edge.delivered"] = "edge.delivered"
     edge_id: str
@@ -181,6 +224,9 @@ Event = Annotated[
     | StepSkipped
     | StepCancelled
     | StepCancelling
+    | StepReused
+    | StepRetrying
+    | LoopIterated
     | EdgeDelivered
     | EdgeDead,
     Field(discriminator="kind"),

@@ -17,9 +17,17 @@ class Progress(Value):
     message: str = ""
 
 
+class ReusedFrom(Value):
+    """The step run whose result stands in for a reused one."""
+
+    run_id: str
+    step_id: str
+    iteration: int = 1
+
+
 class StepRunView(Value):
     """A step run. `exit_code` is the step's own: negative = killed by that signal, None = unknown or none yet.
-    `cause_step`: the step because of which this one was skipped."""
+    `cause_step`: the step because of which this one was skipped. `reused_from`: of a reused one."""
 
     id: str
     status: StepStatus = StepStatus.PENDING
@@ -36,6 +44,17 @@ class StepRunView(Value):
     artifacts: tuple[ArtifactRef, ...] = ()
     mlflow_run_id: str | None = None
     progress: Progress | None = None
+    reused_from: ReusedFrom | None = None
+
+
+class Scope(Value):
+    """Which steps a run executes. `all`; `to`: `step_id` and its ancestors; `only`: `step_id` alone; `from`: `step_id`
+    and its descendants; `failed`: what did not succeed in the run `of_run`, and its descendants. What `only`, `from`
+    and `failed` need from before comes from earlier results."""
+
+    mode: Literal["all", "to", "from", "only", "failed"] = "all"
+    step_id: str | None = None
+    of_run: str | None = None
 
 
 class EdgeView(Value):
@@ -66,23 +85,34 @@ class RunState(Value):
 
 class RunView(RunState):
     """A run as the API answers it: its state with the frozen document and where to look in MLflow.
-    `pipeline_id` None: it was started from a document that is not saved. `mlflow_url`: page of the parent run."""
+    `pipeline_id` None: it was started from a document that is not saved. `mlflow_url`: page of the parent run.
+    `parameters`: the pipeline parameters' values in this run."""
 
     pipeline_id: str | None = None
     pipeline_version: int | None = None
+    parameters: dict[str, JsonValue] = {}
+    profile: str | None = None
+    scope: Scope = Scope()
+    force: bool = False
     document: PipelineDocument
     mlflow_url: str | None = None
 
 
 class RunRecord(Value):
-    """What is stored of a run beside its events. `status`, `reason` and times follow the events."""
+    """What is stored of a run beside its events. `status`, `reason` and times follow the events. `plan`: the frozen
+    plan as compiler.plan_json wrote it, so that a later octopus, or one with other step types, goes on with the same;
+    None only of runs from before plans were kept."""
 
     id: str
     pipeline_id: str | None
     pipeline_version: int | None
     name: str
     document: PipelineDocument
+    plan: str | None = None
     parameters: dict[str, JsonValue] = {}
+    profile: str | None = None
+    scope: Scope = Scope()
+    force: bool = False
     backend: str | None = None
     status: RunStatus = RunStatus.QUEUED
     reason: str = ""

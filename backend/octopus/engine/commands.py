@@ -1,7 +1,9 @@
 """Commands: what the machine asks of the world. Each is answered, sooner or later, by a signal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from octopus.compiler.plan import MetricReference
+from octopus.domain.event import MetricValue
 from octopus.domain.status import RunStatus
 from octopus.engine.signals import StepRunKey
 
@@ -16,12 +18,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class StartAttempt:
-    """Start one `mlflow run`. `inputs`: per input port (without `after`) the values delivered, in the document's edge
-    order; an empty tuple for an unconnected or dead optional port. Answered by AttemptStarted and then one of
-    AttemptSucceeded / AttemptFailed / AttemptCancelled; the latter two may come without AttemptStarted."""
+    """Start one `mlflow run`, or reuse an earlier result in its place. `inputs`: per input port (without `after`) the
+    values delivered, in the document's edge order; an empty tuple for an unconnected or dead optional port. `metrics`:
+    per metric that the step's parameters refer to its value in the latest iteration, None if there is none. Answered by
+    AttemptReused, or by AttemptStarted and then one of AttemptSucceeded / AttemptFailed / AttemptCancelled; the latter
+    two may come without AttemptStarted."""
 
     key: StepRunKey
     inputs: dict[str, tuple[Delivery, ...]]
+    metrics: dict[MetricReference, MetricValue | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +44,12 @@ class CloseRun:
     reason: str
 
 
-Command = StartAttempt | CancelAttempt | CloseRun
+@dataclass(frozen=True, slots=True)
+class WakeAfter:
+    """Say RetryDue for `key`, the next attempt, after `delay_s` seconds. Forgotten if the run is cancelled before."""
+
+    key: StepRunKey
+    delay_s: float
+
+
+Command = StartAttempt | CancelAttempt | WakeAfter | CloseRun

@@ -90,6 +90,37 @@ class AttemptCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptReused:
+    """An earlier result stands in for the attempt that was to start; answers StartAttempt in place of AttemptStarted
+    and AttemptSucceeded."""
+
+    at: str
+    key: StepRunKey
+    from_run: str
+    from_step: str
+    from_iteration: int
+    emitted: frozenset[str]
+    mlflow_run_id: str | None = None
+    metrics: dict[str, MetricValue] = field(default_factory=dict)
+    artifacts: tuple[ArtifactRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDue:
+    """The back-off that WakeAfter asked for is over. `key`: of the next attempt."""
+
+    at: str
+    key: StepRunKey
+
+
+@dataclass(frozen=True, slots=True)
+class RunTimedOut:
+    """The run's time limit is reached."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class CancelRequested:
     at: str
 
@@ -110,6 +141,9 @@ Signal = (
     | AttemptSucceeded
     | AttemptFailed
     | AttemptCancelled
+    | AttemptReused
+    | RetryDue
+    | RunTimedOut
     | CancelRequested
     | RunClosed
 )
