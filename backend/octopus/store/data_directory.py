@@ -62,8 +62,9 @@ def _make_private(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
     # Somebody may point --data-dir at a folder that is shared on purpose (/tmp): only an own or empty one is closed.
+    # Rights are only taken away: who made a folder read-only meant it.
     if (path / LOCK_NAME).exists() or not any(path.iterdir()):
-        path.chmod(0o700)
+        path.chmod(path.stat().st_mode & 0o700)
 
 
 def _lock(path: Path, descriptor: int) -> None:
