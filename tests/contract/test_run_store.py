@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from octopus.domain.errors import Conflict, NotFound
-from octopus.domain.run import Idempotency
+from octopus.domain.run import Idempotency, Scope
 from octopus.domain.status import RunStatus
 from octopus.execution.ports import RunStore
 from octopus.store.database import Database
@@ -30,7 +30,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunStore]:
 
 async def test_a_created_run_is_read_back_as_it_was(store: RunStore) -> None:
     run = a_record(
-        pipeline_id="p", pipeline_version=3, document=a_document(steps=2), parameters={"a": [1, None]}, backend="cold"
+        pipeline_id="p",
+        pipeline_version=3,
+        document=a_document(steps=2),
+        plan='{"steps": []}',
+        parameters={"a": [1, None]},
+        profile="prod",
+        scope=Scope(mode="failed", of_run="r0"),
+        force=True,
+        backend="cold",
     )
     assert await store.create_run(run, events_of("r1", QUEUED), None) == (run, True)
     assert await store.get_run("r1") == run

@@ -4,12 +4,17 @@ from collections.abc import Sequence
 
 from octopus.domain import event as e
 from octopus.domain.errors import Conflict, NotFound
+from octopus.domain.results import StepResultRecord
 from octopus.domain.run import Idempotency, RunRecord
 from octopus.domain.status import RunStatus
+from tests.fakes.results import InMemoryResults
 
 
 class InMemoryRunStore:
+    """`results`: what was handed in with events."""
+
     def __init__(self) -> None:
+        self.results = InMemoryResults()
         self._records: dict[str, RunRecord] = {}
         self._events: dict[str, list[e.Event]] = {}
         self._keys: dict[str, tuple[str, str]] = {}
@@ -29,7 +34,7 @@ class InMemoryRunStore:
             self._keys[idempotency.key] = (idempotency.body_digest, run.id)
         return self._records[run.id], True
 
-    async def append(self, run_id: str, events: Sequence[e.Event]) -> None:
+    async def append(self, run_id: str, events: Sequence[e.Event], results: Sequence[StepResultRecord] = ()) -> None:
         if not events:
             return
         if run_id not in self._records:
@@ -37,6 +42,7 @@ class InMemoryRunStore:
         _check(self._records[run_id], self._events[run_id], events)
         self._records[run_id] = _follow(self._records[run_id], events)
         self._events[run_id] += events
+        self.results.keep(self._records[run_id], events, results)
 
     async def get_run(self, run_id: str) -> RunRecord | None:
         return self._records.get(run_id)

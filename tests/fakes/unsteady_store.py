@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from octopus.domain.errors import StorageUnavailable
 from octopus.domain.event import Event
+from octopus.domain.results import StepResultRecord
 from tests.fakes.run_store import InMemoryRunStore
 
 
@@ -12,7 +13,7 @@ class UnsteadyRunStore(InMemoryRunStore):
 
     is_down = False
 
-    async def append(self, run_id: str, events: Sequence[Event]) -> None:
+    async def append(self, run_id: str, events: Sequence[Event], results: Sequence[StepResultRecord] = ()) -> None:
         if self.is_down:
             raise StorageUnavailable("The database is down.")
-        await super().append(run_id, events)
+        await super().append(run_id, events, results)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from octopus.domain.event import EVENT, Event
+from octopus.domain.event import EVENT, ArtifactRef, Event
 from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.results import Fingerprint, StepResultRecord
 from octopus.domain.run import RunRecord
 
 AT = "2026-01-01T00:00:00.000Z"
@@ -19,6 +20,30 @@ def a_document(name: str = "Iris", steps: int = 0) -> PipelineDocument:
 def a_record(run_id: str = "r1", **changes: Any) -> RunRecord:
     record = RunRecord(
         id=run_id, pipeline_id=None, pipeline_version=None, name="Iris", document=a_document(), queued_at=AT
+    )
+    return record.model_copy(update=changes)
+
+
+def a_result(
+    run_id: str = "r1", step_id: str = "split", fingerprint: str | None = "sha256:aa", **changes: Any
+) -> StepResultRecord:
+    """What a step run of a pipeline "Iris" that is not saved left behind."""
+    record = StepResultRecord(
+        fingerprint=Fingerprint(value=fingerprint, parts={"code": "sha256:cc"}),
+        run_id=run_id,
+        step_id=step_id,
+        iteration=1,
+        attempt=1,
+        pipeline_key="name:Iris",
+        type_id="split",
+        mlflow_run_id=f"mlflow-{run_id}",
+        artifact_uri=f"file:///artifacts/{run_id}",
+        outputs_dir=f"/artifacts/{run_id}/out",
+        emitted=("train",),
+        metrics={"rows": 120.0, "odd": "NaN"},
+        artifacts=(ArtifactRef(port="train", path="out/train.parquet", digest="sha256:dd", size_bytes=9),),
+        duration_s=1.5,
+        finished_at=AT,
     )
     return record.model_copy(update=changes)
 

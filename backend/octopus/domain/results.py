@@ -35,3 +35,8 @@ class StepResultRecord(Value):
     artifacts: tuple[ArtifactRef, ...] = ()
     duration_s: float
     finished_at: Timestamp
+
+
+def pipeline_key(pipeline_id: str | None, name: str) -> str:
+    """What results of a pipeline are filed under: its id, or its name if it is not saved."""
+    return f"name:{name}" if pipeline_id is None else f"id:{pipeline_id}"

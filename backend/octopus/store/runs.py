@@ -11,10 +11,12 @@ from sqlmodel import Session, col, select
 from octopus.domain import event as e
 from octopus.domain.errors import Conflict, NotFound
 from octopus.domain.pipeline import PipelineDocument
-from octopus.domain.run import Idempotency, RunRecord, RunSummary
+from octopus.domain.results import StepResultRecord
+from octopus.domain.run import Idempotency, RunRecord, RunSummary, Scope
 from octopus.domain.status import RunStatus
 from octopus.store.database import Database
 from octopus.store.page import Page, check_limit, decode_cursor, encode_cursor
+from octopus.store.results import keep_results
 from octopus.store.run_events import append_events
 from octopus.store.tables import EventRow, IdempotencyKeyRow, RunRow
 
@@ -53,11 +55,17 @@ class SqlRunStore:
 
         return await self._database.write(work)
 
-    async def append(self, run_id: str, events: Sequence[e.Event]) -> None:
-        """Commit `events`, which continue the run's seq without a gap; raises Conflict if they do not, or if the run
-        has ended, and NotFound for an unknown run."""
+    async def append(self, run_id: str, events: Sequence[e.Event], results: Sequence[StepResultRecord] = ()) -> None:
+        """Commit `events`, which continue the run's seq without a gap, together with the `results` of the steps that
+        succeed with them; raises Conflict if they do not continue it, or if the run has ended, and NotFound for an
+        unknown run."""
+
+        def work(session: Session) -> None:
+            append_events(session.connection(), run_id, events)
+            keep_results(session.connection(), run_id, events, results)
+
         if events:
-            await self._database.write(lambda session: append_events(session.connection(), run_id, events))
+            await self._database.write(work)
 
     async def get_run(self, run_id: str) -> RunRecord | None:
         def work(session: Session) -> RunRecord | None:
@@ -109,7 +117,8 @@ class SqlRunStore:
         return await self._database.read(work)
 
     async def delete_run(self, run_id: str) -> None:
-        """Forget a run that has ended, with its events. Raises NotFound, or Conflict while it is not over."""
+        """Forget a run that has ended, with its events. Its results stay and can be reused: MLflow keeps what they are
+        made of. Raises NotFound, or Conflict while it is not over."""
 
         def work(session: Session) -> None:
             row = _row(session, run_id)
@@ -160,6 +169,10 @@ def _row_of(run: RunRecord) -> RunRow:
         started_at=run.started_at,
         ended_at=run.ended_at,
         last_seq=0,
+        plan=run.plan,
+        profile=run.profile,
+        scope=run.scope.model_dump_json(),
+        force=run.force,
     )
 
 
@@ -170,7 +183,11 @@ def _record_of(row: RunRow) -> RunRecord:
         pipeline_version=row.pipeline_version,
         name=row.name,
         document=PipelineDocument.model_validate_json(row.document),
+        plan=row.plan,
         parameters=PARAMETERS.validate_json(row.parameters),
+        profile=row.profile,
+        scope=Scope.model_validate_json(row.scope),
+        force=row.force,
         backend=row.backend,
         status=RunStatus(row.status),
         reason=row.reason,

@@ -3,7 +3,7 @@
 Documents and events are stored as the JSON text of the domain's values: the domain alone knows their shape.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
 
@@ -37,7 +37,8 @@ class PipelineVersionRow(SQLModel, table=True):
 
 class RunRow(SQLModel, table=True):
     """A run beside its events. `number`: the order in which runs were queued. `pipeline_id` is not a foreign key: a
-    run outlives the pipeline it came from. `last_seq`: seq of the newest event; status and times follow the events."""
+    run outlives the pipeline it came from. `last_seq`: seq of the newest event; status and times follow the events.
+    `plan`: as compiler.plan_json wrote it; `scope`: JSON of the domain's Scope."""
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -63,6 +64,10 @@ class RunRow(SQLModel, table=True):
     mlflow_run_id: str | None = None
     mlflow_experiment_id: str | None = None
     last_seq: int
+    plan: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    profile: str | None = None
+    scope: str = Field(default="{}", sa_column=Column(Text, nullable=False, server_default=text("'{}'")))
+    force: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("0")))
 
 
 class EventRow(SQLModel, table=True):
@@ -85,3 +90,28 @@ class IdempotencyKeyRow(SQLModel, table=True):
     body_digest: str
     run_id: str = Field(sa_column=Column(ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True))
     created_at: str
+
+
+class StepResultRow(SQLModel, table=True):
+    """What a step run that succeeded, or was reused, left behind. `number`: the order in which they came. `record`: the
+    whole result; of a reused step run it is the original's, and `original` is the number of that one's row.
+    `fingerprint` None: something it depends on was unknown. `run_id` is not a foreign key: a result outlives its run,
+    because MLflow keeps what it is made of."""
+
+    __tablename__ = "step_results"
+    __table_args__ = (
+        Index("ix_step_results_fingerprint_number", "fingerprint", "number"),
+        Index("ix_step_results_pipeline_key_step_id_number", "pipeline_key", "step_id", "number"),
+        Index("ix_step_results_run_id_step_id_iteration", "run_id", "step_id", "iteration"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    fingerprint: str | None = None
+    pipeline_key: str
+    run_id: str
+    step_id: str
+    iteration: int
+    original: int | None = None
+    forgotten: bool = False
+    record: str = Field(sa_column=Column(Text, nullable=False))

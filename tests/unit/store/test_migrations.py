@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -20,11 +21,23 @@ from tests.support.runs import QUEUED, a_record, events_of
 FOLDER = Path(migrations.__file__).parent
 
 
-def tables_of(path: Path) -> dict[str, str]:
-    """Every table and index of the database with its SQL, in one spelling."""
+def tables_of(path: Path) -> dict[str, list[Any]]:
+    """Every table of the database with its columns, indexes and foreign keys."""
     with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != ?", [VERSION])
-        return {name: " ".join(sql.replace('"', "").split()) for name, sql in found}
+        found = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN (?, 'sqlite_sequence')", [VERSION]
+        )
+        return {name: table_of(connection, name) for (name,) in found}
+
+
+def table_of(connection: sqlite3.Connection, name: str) -> list[Any]:
+    def rows(pragma: str, of: str = name) -> list[Any]:
+        return sorted(connection.execute(f"PRAGMA {pragma}('{of}')").fetchall(), key=repr)
+
+    indexes = [(index[1:], rows("index_xinfo", index[1])) for index in rows("index_list")]
+    kind = connection.execute("SELECT type, wr, strict FROM pragma_table_list WHERE name = ?", [name]).fetchone()
+    sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()[0]
+    return [kind, rows("table_xinfo"), sorted(indexes), rows("foreign_key_list"), "AUTOINCREMENT" in sql]
 
 
 VERSION = "alembic_version"
@@ -36,7 +49,7 @@ def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> No
     SQLModel.metadata.create_all(engine)
     engine.dispose()
     migrated = tables_of(tmp_path / "migrated.db")
-    assert {"pipelines", "pipeline_versions", "runs", "events", "idempotency_keys"} < set(migrated)
+    assert {"pipelines", "pipeline_versions", "runs", "events", "idempotency_keys", "step_results"} == set(migrated)
     assert migrated == tables_of(tmp_path / "created.db")
 
 
@@ -88,22 +101,22 @@ def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path: Pat
 
 
 class AnOlderOctopus:
-    """Makes this octopus see revision 0001 as the older of two; the second adds a column, then does what it is told."""
+    """Makes this octopus' newest revision the last but one; the last adds a column, then does as it is told."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, then: str = "pass") -> None:
         scripts = folder / "migrations"
         (scripts / "versions").mkdir(parents=True)
-        for script in (FOLDER / "env.py", FOLDER / "versions" / "v0001_first_tables.py"):
+        for script in (FOLDER / "env.py", *(FOLDER / "versions").glob("v*.py")):
             (scripts / script.relative_to(FOLDER)).write_text(script.read_text())
-        (scripts / "versions" / "v0002_more.py").write_text(
+        (scripts / "versions" / "v9999_more.py").write_text(
             "import sqlalchemy as sa\nfrom alembic import op\n"
-            "revision = '0002'\ndown_revision = '0001'\n\n"
+            f"revision = '9999'\ndown_revision = '{REVISIONS[-1]}'\n\n"
             "def upgrade():\n"
             "    op.add_column('runs', sa.Column('colour', sa.String(), nullable=True))\n"
             f"    {then}\n"
         )
         monkeypatch.setattr(schema, "SCRIPTS", scripts)
-        monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr(schema, "REVISIONS", (*REVISIONS, "9999"))
 
 
 @pytest.mark.anyio
@@ -122,10 +135,10 @@ async def test_an_upgrade_keeps_what_is_stored_and_leaves_a_private_copy_of_it(
     new = Database.open(path)
     assert await SqlRunStore(new).events("r1") == events_of("r1", QUEUED)
     new.close()
-    assert "colour" in tables_of(path)["runs"]
+    assert "colour" in repr(tables_of(path)["runs"])
 
     (copy,) = (tmp_path / "backups").iterdir()
-    assert copy.name.startswith("octopus-0001-")
+    assert copy.name.startswith(f"octopus-{REVISIONS[-1]}-")
     assert (copy.stat().st_mode & 0o777, copy.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert tables_of(copy) == tables
     with closing(sqlite3.connect(copy)) as connection:
@@ -141,4 +154,4 @@ def test_an_upgrade_that_fails_half_way_changes_nothing(tmp_path: Path, monkeypa
         Database.open(path)
     assert tables_of(path) == tables
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISIONS[-1],)]
