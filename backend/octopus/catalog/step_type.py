@@ -17,7 +17,8 @@ class StepType(Value):
 
     `params_schema`: a JSON Schema (2020-12) of type object, `additionalProperties: false`, with a default for every
     parameter that is not required. `pure` False: it has effects outside its outputs and is never repeated by itself.
-    `summary`: names of the parameters shown under the title on the card, most telling first.
+    `summary`: names of the parameters shown under the title on the card, most telling first. `unavailable`: why steps of
+    this type cannot run now (its project's folder is gone); None: they can.
     """
 
     id: StepTypeId
@@ -32,21 +33,37 @@ class StepType(Value):
     summary: tuple[str, ...] = ()
     pure: bool = True
     reuse: bool = True
+    unavailable: str | None = None
 
 
 class EntryPoint(Value):
     """Where a step type's code is: an MLflow Project's folder (absolute path on this machine) and an entry point in it.
     `command`: as its MLproject writes it, part of the fingerprint. `is_foreign`: registered by a user; its files are
-    snapshotted for a run. Never sent to a browser."""
+    snapshotted for a run. `uri_ports`: input ports whose parameter MLflow wants as a URI, not as a path.
+    `artifacts_port`: the output port that hands on all that the step logged to its MLflow run, None if there is none.
+    Never sent to a browser."""
 
     project_dir: str
     name: str
     command: str = ""
     is_foreign: bool = False
+    uri_ports: tuple[str, ...] = ()
+    artifacts_port: str | None = None
+
+
+class Place(Value):
+    """A parameter that names a file or an address. `base`: the folder that relative paths start at; `roots`: the folders
+    in one of which a path must lie. All are absolute paths on this machine."""
+
+    parameter: str
+    kind: Literal["path", "uri"]
+    base: str
+    roots: tuple[str, ...]
 
 
 class CatalogEntry(Value):
-    """A step type with the code behind it."""
+    """A step type with the code behind it, and what its parameters may point to."""
 
     step_type: StepType
     entry_point: EntryPoint
+    places: tuple[Place, ...] = ()
