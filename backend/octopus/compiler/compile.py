@@ -4,7 +4,9 @@ from octopus.compiler.check import check
 from octopus.compiler.drawing import Drawing
 from octopus.compiler.graph import topological_order
 from octopus.compiler.machine_size import MachineSize
+from octopus.compiler.pipeline_parameters import parameter_values
 from octopus.compiler.plan import Plan, PlannedEdge, PlannedInput, PlannedOutput, PlannedStep
+from octopus.compiler.request import EVERYTHING, RunRequest
 from octopus.compiler.schema import with_defaults
 from octopus.compiler.step_types import StepTypes
 from octopus.domain.errors import PipelineHasProblems
@@ -12,16 +14,18 @@ from octopus.domain.pipeline import Edge, PipelineDocument
 from octopus.domain.problem import Problem
 
 
-def compile_plan(document: PipelineDocument, catalog: StepTypes, machine: MachineSize) -> Plan:
+def compile_plan(
+    document: PipelineDocument, catalog: StepTypes, machine: MachineSize, request: RunRequest = EVERYTHING
+) -> Plan:
     """Raises PipelineHasProblems, with warnings beside the errors, if `check` finds an error."""
     problems = check(document, catalog, machine)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise PipelineHasProblems(_summary(errors), problems=problems)
-    return plan_of(Drawing(document, catalog, machine))
+    return plan_of(Drawing(document, catalog, machine), request)
 
 
-def plan_of(drawing: Drawing) -> Plan:
+def plan_of(drawing: Drawing, request: RunRequest) -> Plan:
     """The plan of a drawing without errors."""
     document = drawing.document
     into, out_of = _edge_index(document.edges)
@@ -34,8 +38,9 @@ def plan_of(drawing: Drawing) -> Plan:
             PlannedEdge(edge.id, edge.source, edge.source_port, edge.target, edge.target_port, edge.kind)
             for edge in document.edges
         ),
-        parameters={},
+        parameters=parameter_values(document, request),
         max_parallel=document.settings.max_parallel,
+        timeout_s=document.settings.timeout_s,
     )
 
 
