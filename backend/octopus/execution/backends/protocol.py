@@ -9,24 +9,26 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class AttemptSpec:
     """Everything a backend needs to start an attempt. `directory`: the attempt's own directory, which exists; `cwd`:
-    working directory of the process; `env`: its whole environment."""
+    working directory of the process; `env`: its whole environment; `timeout_s`: after this it is ended, None: no limit."""
 
     directory: Path
     argv: tuple[str, ...]
     env: Mapping[str, str]
     cwd: Path
+    timeout_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
     """How an attempt's process ended. `exit_code`: the step's own, negative = killed by that signal, None = unknown.
-    `lost`: the machinery died rather than the step. `last_stderr`: the last non-empty line that the step wrote on
+    `lost`: the machinery died rather than the step. `timed_out`: its time limit ended it. `last_stderr`: the last non-empty line that the step wrote on
     stderr, None if none. `launcher_words`: what `mlflow run` itself said where it did not get as far as the step;
     `launcher_code`: how it ended, negative = killed by that signal."""
 
     exit_code: int | None
     lost: bool = False
     cancelled: bool = False
+    timed_out: bool = False
     last_stderr: str | None = None
     launcher_words: str | None = None
     launcher_code: int | None = None
