@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from octopus.domain import event as e
-from octopus.domain.run import EdgeView, Progress, RunState, StepRunView
+from octopus.domain.run import EdgeView, Progress, ReusedFrom, RunState, StepRunView
 from octopus.domain.status import RunStatus, StepStatus
 
 RunEvent = e.RunQueued | e.RunStarted | e.RunCancelling | e.RunSucceeded | e.RunFailed | e.RunCancelled
@@ -19,6 +19,8 @@ StepEvent = (
     | e.StepArtifact
     | e.StepSucceeded
     | e.StepCancelling
+    | e.StepReused
+    | e.StepRetrying
     | BadEnding
 )
 
@@ -34,6 +36,8 @@ def fold(state: RunState, event: e.Event) -> RunState:
         edge = edge_after(event)
         edges = (*(other for other in state.edges if other.id != edge.id), edge)
         changed = state.model_copy(update={"edges": edges})
+    elif isinstance(event, e.LoopIterated):
+        changed = _iterated(state, event)
     else:
         steps = tuple(step_after(view, event) if view.id == event.step_id else view for view in state.steps)
         changed = state.model_copy(update={"steps": steps})
@@ -57,24 +61,36 @@ class Folder:
         self._edges: dict[str, EdgeView] = {}
         self._last_seq = 0
 
-    def add(self, event: e.Event) -> StepRunView | None:
-        """Fold `event` in. Answers the step run it changed, None if it is not about a step of the run."""
+    def add(self, event: e.Event) -> tuple[StepRunView, ...]:
+        """Fold `event` in. Answers the step runs that it began or changed."""
         if event.seq <= self._last_seq:
-            return None
+            return ()
         self._last_seq = event.seq
         if isinstance(event, RunEvent):
             self._run = run_after(self._run, event)
-            if isinstance(event, e.RunQueued):
-                self._steps = {view.id: view for view in self._run.steps}
-            return None
+            return self._begin() if isinstance(event, e.RunQueued) else ()
         if isinstance(event, EdgeEvent):
             self._edges.pop(event.edge_id, None)
             self._edges[event.edge_id] = edge_after(event)
-            return None
+            return ()
+        if isinstance(event, e.LoopIterated):
+            return self._iterate(event)
         view = self._steps.get(event.step_id)
-        if view is not None:
-            self._steps[view.id] = view = step_after(view, event)
-        return view
+        return () if view is None else self._put(step_after(view, event))
+
+    def _begin(self) -> tuple[StepRunView, ...]:
+        self._steps = {view.id: view for view in self._run.steps}
+        return self._run.steps
+
+    def _iterate(self, event: e.LoopIterated) -> tuple[StepRunView, ...]:
+        self._run = self._run.model_copy(update={"loop_counts": counts_after(self._run.loop_counts, event)})
+        for edge_id in event.edges:
+            self._edges.pop(edge_id, None)
+        return self._put(*(again(event, step_id) for step_id in event.steps if step_id in self._steps))
+
+    def _put(self, *views: StepRunView) -> tuple[StepRunView, ...]:
+        self._steps.update((view.id, view) for view in views)
+        return views
 
     def state(self) -> RunState:
         """What `fold` would have made of the events added so far."""
@@ -117,7 +133,8 @@ def run_after(state: RunState, event: RunEvent) -> RunState:
 
 
 def step_after(view: StepRunView, event: StepEvent) -> StepRunView:
-    """`view` with what `event` says about its step; a step that is queued begins afresh."""
+    """`view` with what `event` says about its step; a step that is queued begins afresh, and the attempt after a
+    failed one is queued while it waits for its time."""
     changes: dict[str, object]
     match event:
         case e.StepQueued():
@@ -148,6 +165,17 @@ def step_after(view: StepRunView, event: StepEvent) -> StepRunView:
                 "exit_code": event.exit_code,
                 "progress": None,
             }
+        case e.StepReused():
+            changes = _reused(event)
+        case e.StepRetrying():
+            return StepRunView(
+                id=view.id,
+                status=StepStatus.QUEUED,
+                reason=event.reason,
+                iteration=event.iteration,
+                attempt=event.next_attempt,
+                queued_at=event.at,
+            )
         case e.StepCancelling():
             changes = {"status": StepStatus.CANCELLING}
         case e.StepFailed():
@@ -170,6 +198,39 @@ def edge_after(event: EdgeEvent) -> EdgeView:
     if isinstance(event, e.EdgeDead):
         return EdgeView(id=event.edge_id, status="dead", cause=event.cause)
     return EdgeView(id=event.edge_id, status="delivered")
+
+
+def again(event: e.LoopIterated, step_id: str) -> StepRunView:
+    """The step run with which a step that the loop repeats begins anew."""
+    return StepRunView(id=step_id, iteration=event.steps[step_id])
+
+
+def counts_after(loop_counts: dict[str, int], event: e.LoopIterated) -> dict[str, int]:
+    """Per loop edge that has fired the execution its body is in; a loop that is not named is in its first."""
+    return {**loop_counts, **dict.fromkeys(event.restarted, 1), event.edge_id: event.count}
+
+
+def _iterated(state: RunState, event: e.LoopIterated) -> RunState:
+    waiting = set(event.edges)
+    return state.model_copy(
+        update={
+            "loop_counts": counts_after(state.loop_counts, event),
+            "steps": tuple(again(event, view.id) if view.id in event.steps else view for view in state.steps),
+            "edges": tuple(edge for edge in state.edges if edge.id not in waiting),
+        }
+    )
+
+
+def _reused(event: e.StepReused) -> dict[str, object]:
+    return {
+        "status": StepStatus.REUSED,
+        "ended_at": event.at,
+        "mlflow_run_id": event.mlflow_run_id,
+        "metrics": event.metrics,
+        "artifacts": event.artifacts,
+        "reused_from": ReusedFrom(run_id=event.from_run, step_id=event.from_step, iteration=event.from_iteration),
+        "progress": None,
+    }
 
 
 def _ended(event: BadEnding, status: StepStatus) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from octopus.domain.event import Event, RunQueued
+from octopus.domain.event import Event
 from octopus.domain.fold import Folder
 from octopus.domain.run import StepRunView
 
@@ -12,7 +12,5 @@ def step_runs(run_id: str, events: Iterable[Event]) -> tuple[StepRunView, ...]:
     folder = Folder(run_id)
     found: dict[tuple[str, int, int], StepRunView] = {}
     for event in events:
-        changed = folder.add(event)
-        views = folder.state().steps if isinstance(event, RunQueued) else (changed,)
-        found.update({(view.id, view.iteration, view.attempt): view for view in views if view is not None})
+        found.update({(view.id, view.iteration, view.attempt): view for view in folder.add(event)})
     return tuple(found.values())

@@ -83,7 +83,7 @@ def test_an_earlier_event_that_comes_again_changes_nothing() -> None:
         folder.add(event)
     before = folder.state()
     for event in events:
-        assert folder.add(event) is None
+        assert folder.add(event) == ()
         assert fold(before, event) == before
     assert folder.state() == before
 
@@ -112,8 +112,7 @@ def test_a_step_that_is_queued_again_begins_afresh() -> None:
     for event in Play(compile_plan(parse(_one_step()), CATALOG, MACHINE)).whole().events:
         folder.add(event)
     again = StepQueued(seq=99, run_id="run1", at=AT, step_id="a", iteration=2)
-    view = folder.add(again)
-    assert view is not None
+    (view,) = folder.add(again)
     assert (view.status, view.iteration, view.started_at, view.mlflow_run_id) == ("queued", 2, None, None)
     assert folder.state().steps == (view,)
 
@@ -125,8 +124,7 @@ def test_the_latest_value_of_a_metric_and_of_an_artifact_counts() -> None:
     folder.add(StepMetric(seq=10, run_id="run1", at=AT, step_id="a", name="loss", value=2.0))
     folder.add(StepMetric(seq=11, run_id="run1", at=AT, step_id="a", name="loss", value="NaN"))
     folder.add(StepArtifact(seq=12, run_id="run1", at=AT, step_id="a", port="data", path="x", rows=1))
-    view = folder.add(StepArtifact(seq=13, run_id="run1", at=AT, step_id="a", port="data", path="x", rows=2))
-    assert view is not None
+    (view,) = folder.add(StepArtifact(seq=13, run_id="run1", at=AT, step_id="a", port="data", path="x", rows=2))
     assert view.metrics == {"loss": "NaN"}
     assert [artifact.rows for artifact in view.artifacts] == [2]
 
