@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev build test check lint format types architecture generate generate-check bench screenshot lock clean tools browser
+.PHONY: help run dev build test check lint format types architecture generate generate-check bench chaos screenshot lock clean tools browser
 
 # The first Python on this machine that is new enough; `make PYTHON=...` chooses another.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -59,6 +59,9 @@ generate-check: tools ## Fail if a generated file is not what `make generate` wo
 
 bench: build tools ## Measure the figures of docs/benchmarks.md on this machine
 	@python -m benchmarks $(ARGS)
+
+chaos: build tools ## Kill server, supervisors and steps at random, then check every promise (ARGS="--minutes 10")
+	@python -m tests.chaos $(ARGS)
 
 screenshot: browser build tools ## Take the README's picture from the running product
 	@python -m scripts.screenshot $(ARGS)
