@@ -17,8 +17,8 @@ class StepType(Value):
 
     `params_schema`: a JSON Schema (2020-12) of type object, `additionalProperties: false`, with a default for every
     parameter that is not required. `pure` False: it has effects outside its outputs and is never repeated by itself.
-    `summary`: names of the parameters shown under the title on the card, most telling first. `unavailable`: why steps of
-    this type cannot run now (its project's folder is gone); None: they can.
+    `summary`: names of the parameters shown under the title on the card, most telling first. `unavailable`: why
+    steps of this type cannot run now (its project's folder is gone); None: they can.
     """
 
     id: StepTypeId
@@ -52,8 +52,8 @@ class EntryPoint(Value):
 
 
 class Place(Value):
-    """A parameter that names a file or an address. `base`: the folder that relative paths start at; `roots`: the folders
-    in one of which a path must lie. All are absolute paths on this machine."""
+    """A parameter that names a file or an address. `base`: the folder that relative paths start at; `roots`: a path
+    must lie in one of these folders. All are absolute paths on this machine."""
 
     parameter: str
     kind: Literal["path", "uri"]
