@@ -22,6 +22,10 @@ async def run_view(services: Container, run_id: str) -> RunView:
         **dict(state),
         pipeline_id=record.pipeline_id,
         pipeline_version=record.pipeline_version,
+        parameters=record.parameters,
+        profile=record.profile,
+        scope=record.scope,
+        force=record.force,
         document=record.document,
         mlflow_url=await _mlflow_url(services, state),
     )
@@ -40,6 +44,21 @@ async def find_step_run(
     if not candidates:
         raise NotFound(f"Run {run_id!r} has no such run of a step {step_id!r}.")
     return max(candidates, key=lambda view: (view.iteration, view.attempt))
+
+
+async def executed_in(services: Container, run_id: str, step_run: StepRunView) -> tuple[str, StepRunView]:
+    """The step run that did the work, with its run: the one that a reused one stands on, else the same. NotFound if its
+    run was deleted."""
+    origin = step_run.reused_from
+    if origin is None:
+        return run_id, step_run
+    where = f"run {origin.run_id!r}, step {origin.step_id!r}, iteration {origin.iteration}"
+    try:
+        found = await find_step_run(services, origin.run_id, origin.step_id, origin.iteration, None)
+    except NotFound:
+        detail = f"The step {step_run.id!r} was reused from {where}, which has been deleted with its log."
+        raise NotFound(detail, code="origin_deleted") from None
+    return origin.run_id, found
 
 
 async def _mlflow_url(services: Container, state: RunState) -> str | None:

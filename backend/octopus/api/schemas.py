@@ -131,12 +131,23 @@ class EventList(Page[Event]):
 
 
 class StepLog(Value):
-    """Lines of one attempt's log. `complete`: the attempt has ended and these lines reach its end."""
+    """Lines of one attempt's log. `complete`: the attempt has ended and these lines reach its end. `run_id`, `step_id`,
+    `iteration`, `attempt`: where it was printed; of a reused step run the earlier one whose result it took over,
+    and `reused` says so."""
 
     lines: tuple[LogLine, ...]
     complete: bool
+    run_id: str
+    step_id: str
     iteration: int
     attempt: int
+    reused: bool = False
+
+
+class ForgottenResults(Value):
+    """How many results will not be reused any more."""
+
+    forgotten: int
 
 
 class ArtifactList(Page[ArtifactRef]):

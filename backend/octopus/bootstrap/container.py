@@ -28,6 +28,7 @@ from octopus.features.mlflow_ui.proxy import MlflowUi
 from octopus.store.data_directory import DataDirectory
 from octopus.store.database import Database
 from octopus.store.pipelines import SqlPipelineStore
+from octopus.store.results import SqlResults
 from octopus.store.runs import SqlRunStore
 from octopus.stream.hub import Hub
 from octopus.tracking.client import TrackingClient
@@ -71,6 +72,7 @@ class Container:
     database: Database
     pipelines: SqlPipelineStore
     run_store: SqlRunStore
+    results: SqlResults
     logs: LogReader
     hub: Hub
     tracking: TrackingService
@@ -140,6 +142,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         database=database,
         pipelines=SqlPipelineStore(database),
         run_store=run_store,
+        results=SqlResults(database),
         logs=logs,
         hub=hub,
         tracking=tracking,

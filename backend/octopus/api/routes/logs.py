@@ -33,7 +33,8 @@ async def get_step_log(
     limit: LineLimit = 1000,
     query: LineSearch = "",
 ) -> StepLog:
-    """Lines of one attempt's log, the latest attempt's if not said."""
+    """Lines of one attempt's log, the latest attempt's if not said. Of a reused step: what the step printed whose
+    result it took over; 404 `origin_deleted`, naming that run, if it was deleted."""
     step_run = await find_step_run(services, run_id, step_id, iteration, attempt)
     return await read_log(services, run_id, step_run, after_line=after_line, limit=limit, query=query)
 
@@ -45,4 +46,4 @@ async def download_step_log(
 ) -> StreamingResponse:
     """The whole log of one attempt as a text file."""
     step_run = await find_step_run(services, run_id, step_id, iteration, attempt)
-    return log_as_text(services, run_id, step_run)
+    return await log_as_text(services, run_id, step_run)

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query, Response
 
 from octopus.api.documents import read_document
 from octopus.api.etags import expected_version, with_etag
-from octopus.api.parameters import Cursor, IfMatch, Limit, Services, ThingId, VersionNumber
+from octopus.api.parameters import Cursor, IfMatch, Limit, Services, StepIdPath, ThingId, VersionNumber
 from octopus.api.responses import problems
-from octopus.api.schemas import CreatePipeline, PipelineList, PipelineVersionList, SavePipeline
+from octopus.api.schemas import CreatePipeline, ForgottenResults, PipelineList, PipelineVersionList, SavePipeline
 from octopus.api.security.protection import token_required
 from octopus.api.templates import find_template
 from octopus.domain.errors import InvalidRequest
 from octopus.domain.pipeline import PipelineRecord
+from octopus.domain.results import pipeline_key
 
 router = APIRouter(prefix="/pipelines", tags=["pipelines"])
 
@@ -100,3 +101,13 @@ async def restore_pipeline_version(
 async def duplicate_pipeline(services: Services, pipeline_id: ThingId, response: Response) -> PipelineRecord:
     """A copy with an id and a history of its own."""
     return with_etag(response, await services.pipelines.duplicate(pipeline_id))
+
+
+@router.delete("/{pipeline_id}/steps/{step_id}/results", responses=problems(404))
+@token_required
+async def forget_results(services: Services, pipeline_id: ThingId, step_id: StepIdPath) -> ForgottenResults:
+    """Reuse no earlier result of a step any more: its next run executes it. Equal results that another pipeline's steps
+    left are not reused either; artifacts and MLflow runs stay."""
+    pipeline = await services.pipelines.get(pipeline_id)
+    key = pipeline_key(pipeline.id, pipeline.name)
+    return ForgottenResults(forgotten=await services.results.forget(key, step_id))
