@@ -1,9 +1,10 @@
 /** Every call of the REST API that the client makes, typed. */
 
-import type { StepType } from "@/domain/catalog";
+import type { JsonObject, StepType } from "@/domain/catalog";
 import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
 import type { Problem } from "@/domain/problem";
-import type { RunView, StepRunView } from "@/domain/run";
+import type { RunView, Scope, StepRunView } from "@/domain/run";
+import type { RunStatus } from "@/domain/status";
 import { type Answer, call, query } from "./http";
 import type {
   ArtifactPage,
@@ -14,6 +15,7 @@ import type {
   PipelineVersionSummary,
   Plan,
   PortPreview,
+  Project,
   RunSummary,
   StepLog,
   Template,
@@ -24,6 +26,15 @@ const id = encodeURIComponent;
 
 /** What a run is made of: a saved pipeline as it is saved, or a document as it is drawn. */
 export type RunSource = { pipeline_id: string } | { document: PipelineDocument };
+
+/** How it is to run; what is left out is the default: every step, the parameters' own values, earlier results reused. */
+export interface RunOptions {
+  scope?: { mode: Exclude<Scope["mode"], "all">; step_id?: string; of_run?: string };
+  parameters?: JsonObject;
+  profile?: string;
+  /** Ignore earlier results. */
+  force?: boolean;
+}
 
 export const getHealth = () => bodyOf(call<{ status: string; version: string }>("GET", "/health"));
 export const listStepTypes = () => bodyOf(call<Page<StepType>>("GET", "/step-types"));
@@ -50,12 +61,23 @@ export const restoreVersion = (pipelineId: string, version: number) =>
 
 export const validateDocument = (document: PipelineDocument, signal?: AbortSignal) =>
   bodyOf(call<{ problems: Problem[] }>("POST", "/validate", { body: document, signal }));
-export const planDocument = (document: PipelineDocument) => bodyOf(call<Plan>("POST", "/plan", { body: { document } }));
+export const planRun = (source: RunSource, signal?: AbortSignal) =>
+  bodyOf(call<Plan>("POST", "/plan", { body: source, signal }));
 
-export const startRun = (source: RunSource, idempotencyKey: string) =>
-  bodyOf(call<RunView>("POST", "/runs", { body: source, headers: { "Idempotency-Key": idempotencyKey } }));
-export const listRuns = (pipelineId?: string, cursor: string | null = null) =>
-  bodyOf(call<Page<RunSummary>>("GET", `/runs${query({ pipeline_id: pipelineId, cursor, limit: 50 })}`));
+export const startRun = (source: RunSource, options: RunOptions, idempotencyKey: string) =>
+  bodyOf(
+    call<RunView>("POST", "/runs", {
+      body: { ...source, ...options },
+      headers: { "Idempotency-Key": idempotencyKey },
+    }),
+  );
+
+export const resumeRun = (runId: string) => bodyOf(call<RunView>("POST", `/runs/${id(runId)}/resume`));
+
+export const forgetResults = (pipelineId: string, stepId: string) =>
+  bodyOf(call<undefined>("DELETE", `/pipelines/${id(pipelineId)}/steps/${id(stepId)}/results`));
+export const listRuns = (pipelineId?: string, cursor: string | null = null, status: RunStatus | null = null) =>
+  bodyOf(call<Page<RunSummary>>("GET", `/runs${query({ pipeline_id: pipelineId, status, cursor, limit: 50 })}`));
 export const getRun = (runId: string) => bodyOf(call<RunView>("GET", `/runs/${id(runId)}`));
 export const cancelRun = (runId: string) => bodyOf(call<RunView>("POST", `/runs/${id(runId)}/cancel`));
 export const deleteRun = (runId: string) => bodyOf(call<undefined>("DELETE", `/runs/${id(runId)}`));
@@ -98,3 +120,9 @@ export function uploadDataset(file: File): Promise<Dataset> {
   form.set("file", file);
   return bodyOf(call<Dataset>("POST", "/datasets", { form }));
 }
+
+export const listProjects = () => bodyOf(call<Page<Project>>("GET", "/projects"));
+/** `path`: a folder with an MLproject file, on the server's machine. */
+export const addProject = (path: string, replace: boolean) =>
+  bodyOf(call<Project>("POST", "/projects", { body: { path, replace } }));
+export const removeProject = (projectId: string) => bodyOf(call<undefined>("DELETE", `/projects/${id(projectId)}`));

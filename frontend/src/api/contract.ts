@@ -23,7 +23,7 @@ export type Contract = [
   Fits<Schemas["Template"], Omit<Template, "document">>,
   Fits<Schemas["Problem"], Problem>,
   Fits<Schemas["ProblemDetails"], ProblemDetails>,
-  Fits<Schemas["RunView"], Omit<RunView, "document">>,
+  Fits<Schemas["RunView"], Omit<RunView, "document" | "parameters">>,
   Fits<Schemas["StepRunView"], StepRunView>,
   Fits<Schemas["RunSummary"], RunSummary>,
   Fits<Schemas["ArtifactRef"], ArtifactRef>,

@@ -3,17 +3,20 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Catalog, catalogOf, type StepType } from "@/domain/catalog";
 import {
+  addProject,
   deleteDataset,
   deletePipeline,
   getRun,
   listArtifacts,
   listDatasets,
   listPipelines,
+  listProjects,
   listRuns,
   listStepTypes,
   listTemplates,
   listVersions,
   previewPort,
+  removeProject,
   type StepRunKey,
   uploadDataset,
 } from "./calls";
@@ -45,6 +48,7 @@ export const keys = {
   preview: (runId: string, stepId: string, port: string, page: object) =>
     ["preview", runId, stepId, port, page] as const,
   datasets: ["datasets"] as const,
+  projects: ["projects"] as const,
 };
 
 export const useStepTypes = () =>
@@ -128,4 +132,31 @@ export function useDeletePipeline() {
     mutationFn: ({ id, etag }: { id: string; etag: string }) => deletePipeline(id, etag),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.allPipelines }),
   });
+}
+
+export const useProjects = () =>
+  useQuery({ queryKey: keys.projects, queryFn: listProjects, staleTime: 0, select: (page) => page.items });
+
+export function useAddProject() {
+  const changed = useProjectsChanged();
+  return useMutation({
+    mutationFn: ({ path, replace }: { path: string; replace: boolean }) => addProject(path, replace),
+    onSuccess: changed,
+  });
+}
+
+export function useRemoveProject() {
+  const changed = useProjectsChanged();
+  return useMutation({ mutationFn: removeProject, onSuccess: changed });
+}
+
+/** A project brings step types with it and takes them away. */
+function useProjectsChanged() {
+  const client = useQueryClient();
+  return async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: keys.projects }),
+      client.invalidateQueries({ queryKey: keys.stepTypes }),
+    ]);
+  };
 }

@@ -140,6 +140,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/pipelines/{pipeline_id}/steps/{step_id}/results": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Forget Results
+     * @description Reuse no earlier result of a step any more: its next run executes it. Equal results that another pipeline's steps
+     *     left are not reused either; artifacts and MLflow runs stay.
+     */
+    delete: operations["forget_results"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/pipelines/{pipeline_id}/versions": {
     parameters: {
       query?: never;
@@ -377,7 +398,8 @@ export interface paths {
     };
     /**
      * Get Step Log
-     * @description Lines of one attempt's log, the latest attempt's if not said.
+     * @description Lines of one attempt's log, the latest attempt's if not said. Of a reused step: what the step printed whose
+     *     result it took over; 404 `origin_deleted`, naming that run, if it was deleted.
      */
     get: operations["get_step_log"];
     put?: never;
@@ -734,7 +756,7 @@ export interface components {
        * Cause
        * @enum {string}
        */
-      cause: "not_taken" | "upstream_failed";
+      cause: "not_taken" | "upstream_failed" | "loop_limit";
       /** Edge Id */
       edge_id: string;
       /**
@@ -809,7 +831,7 @@ export interface components {
      */
     EdgeView: {
       /** Cause */
-      cause: ("not_taken" | "upstream_failed") | null;
+      cause: ("not_taken" | "upstream_failed" | "loop_limit") | null;
       /** Id */
       id: string;
       /**
@@ -844,11 +866,22 @@ export interface components {
         | components["schemas"]["StepSkipped"]
         | components["schemas"]["StepCancelled"]
         | components["schemas"]["StepCancelling"]
+        | components["schemas"]["StepReused"]
+        | components["schemas"]["StepRetrying"]
+        | components["schemas"]["LoopIterated"]
         | components["schemas"]["EdgeDelivered"]
         | components["schemas"]["EdgeDead"]
       )[];
       /** Next Cursor */
       next_cursor: string | null;
+    };
+    /**
+     * ForgottenResults
+     * @description How many results will not be reused any more.
+     */
+    ForgottenResults: {
+      /** Forgotten */
+      forgotten: number;
     };
     /**
      * Group
@@ -1006,6 +1039,51 @@ export interface components {
       name: string;
       /** Ok */
       ok: boolean;
+    };
+    /**
+     * LoopIterated
+     * @description A loop edge fired: its body is to be executed for the `count`th time, of `limit` at most. `steps`: every step
+     *     that is pending again, with its new iteration; `edges`: those that wait again; `restarted`: loop edges whose own
+     *     count begins again at 1.
+     */
+    LoopIterated: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** Count */
+      count: number;
+      /** Edge Id */
+      edge_id: string;
+      /**
+       * Edges
+       * @default []
+       */
+      edges: string[];
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "loop.iterated";
+      /** Limit */
+      limit: number;
+      /**
+       * Restarted
+       * @default []
+       */
+      restarted: string[];
+      /** Run Id */
+      run_id: string;
+      /** Seq */
+      seq: number;
+      /**
+       * Steps
+       * @default {}
+       */
+      steps: {
+        [key: string]: number;
+      };
     };
     /**
      * Note
@@ -1321,7 +1399,7 @@ export interface components {
        *       "mode": "all"
        *     }
        */
-      scope: components["schemas"]["Scope"];
+      scope: components["schemas"]["Scope-Input"];
     };
     /**
      * PlanView
@@ -1630,6 +1708,21 @@ export interface components {
        */
       memory_mb: number | null;
     };
+    /**
+     * ReusedFrom
+     * @description The step run whose result stands in for a reused one.
+     */
+    ReusedFrom: {
+      /**
+       * Iteration
+       * @default 1
+       */
+      iteration: number;
+      /** Run Id */
+      run_id: string;
+      /** Step Id */
+      step_id: string;
+    };
     /** RunCancelled */
     RunCancelled: {
       /**
@@ -1665,13 +1758,22 @@ export interface components {
        */
       tracking: "closed" | "pending";
     };
-    /** RunCancelling */
+    /**
+     * RunCancelling
+     * @description `cause` timeout: the run's time limit ended it, so that it will end as failed.
+     */
     RunCancelling: {
       /**
        * At
        * Format: date-time
        */
       at: string;
+      /**
+       * Cause
+       * @default request
+       * @enum {string}
+       */
+      cause: "request" | "timeout";
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
@@ -1848,6 +1950,7 @@ export interface components {
      * RunView
      * @description A run as the API answers it: its state with the frozen document and where to look in MLflow.
      *     `pipeline_id` None: it was started from a document that is not saved. `mlflow_url`: page of the parent run.
+     *     `parameters`: the pipeline parameters' values in this run.
      */
     RunView: {
       document: components["schemas"]["PipelineDocument"];
@@ -1858,6 +1961,11 @@ export interface components {
       edges: components["schemas"]["EdgeView"][];
       /** Ended At */
       ended_at: string | null;
+      /**
+       * Force
+       * @default false
+       */
+      force: boolean;
       /** Id */
       id: string;
       /**
@@ -1878,10 +1986,19 @@ export interface components {
       mlflow_run_id: string | null;
       /** Mlflow Url */
       mlflow_url: string | null;
+      /**
+       * Parameters
+       * @default {}
+       */
+      parameters: {
+        [key: string]: components["schemas"]["JsonValue"];
+      };
       /** Pipeline Id */
       pipeline_id: string | null;
       /** Pipeline Version */
       pipeline_version: number | null;
+      /** Profile */
+      profile: string | null;
       /** Queued At */
       queued_at: string | null;
       /**
@@ -1889,6 +2006,12 @@ export interface components {
        * @default
        */
       reason: string;
+      /**
+       * @default {
+       *       "mode": "all"
+       *     }
+       */
+      scope: components["schemas"]["Scope-Output"];
       /** Started At */
       started_at: string | null;
       /** @default queued */
@@ -1915,7 +2038,7 @@ export interface components {
      * Scope
      * @description Which steps to run. Only `all` is there yet.
      */
-    Scope: {
+    "Scope-Input": {
       /**
        * Mode
        * @default all
@@ -1926,6 +2049,24 @@ export interface components {
       of_run?: string | null;
       /** Step Id */
       step_id?: string | null;
+    };
+    /**
+     * Scope
+     * @description Which steps a run executes. `all`; `to`: `step_id` and its ancestors; `only`: `step_id` alone; `from`: `step_id`
+     *     and its descendants; `failed`: what did not succeed in the run `of_run`, and its descendants. What `only`, `from`
+     *     and `failed` need from before comes from earlier results.
+     */
+    "Scope-Output": {
+      /**
+       * Mode
+       * @default all
+       * @enum {string}
+       */
+      mode: "all" | "to" | "from" | "only" | "failed";
+      /** Of Run */
+      of_run: string | null;
+      /** Step Id */
+      step_id: string | null;
     };
     /**
      * Settings
@@ -2021,7 +2162,7 @@ export interface components {
        *       "mode": "all"
        *     }
        */
-      scope: components["schemas"]["Scope"];
+      scope: components["schemas"]["Scope-Input"];
     };
     /**
      * Step
@@ -2274,7 +2415,9 @@ export interface components {
     };
     /**
      * StepLog
-     * @description Lines of one attempt's log. `complete`: the attempt has ended and these lines reach its end.
+     * @description Lines of one attempt's log. `complete`: the attempt has ended and these lines reach its end. `run_id`, `step_id`,
+     *     `iteration`, `attempt`: where it was printed; of a reused step run the earlier one whose result it took over,
+     *     and `reused` says so.
      */
     StepLog: {
       /** Attempt */
@@ -2285,6 +2428,15 @@ export interface components {
       iteration: number;
       /** Lines */
       lines: components["schemas"]["LogLine"][];
+      /**
+       * Reused
+       * @default false
+       */
+      reused: boolean;
+      /** Run Id */
+      run_id: string;
+      /** Step Id */
+      step_id: string;
     };
     /** StepLost */
     StepLost: {
@@ -2457,6 +2609,108 @@ export interface components {
       mlflow_run_id: string | null;
     };
     /**
+     * StepRetrying
+     * @description Attempt `attempt` ended badly and another follows after `delay_s` seconds; until then the step is queued.
+     */
+    StepRetrying: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /**
+       * Attempt
+       * @default 1
+       */
+      attempt: number;
+      /** Delay S */
+      delay_s: number;
+      /**
+       * Iteration
+       * @default 1
+       */
+      iteration: number;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "step.retrying";
+      /** Next Attempt */
+      next_attempt: number;
+      /**
+       * Reason
+       * @default
+       */
+      reason: string;
+      /** Run Id */
+      run_id: string;
+      /** Seq */
+      seq: number;
+      /** Step Id */
+      step_id: string;
+    };
+    /**
+     * StepReused
+     * @description An earlier result stands in for this step run: nothing was executed. `from_run`, `from_step`, `from_iteration`:
+     *     where it comes from; `ports`: the output ports emitted there.
+     */
+    StepReused: {
+      /**
+       * Artifacts
+       * @default []
+       */
+      artifacts: components["schemas"]["ArtifactRef"][];
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /**
+       * Attempt
+       * @default 1
+       */
+      attempt: number;
+      /**
+       * From Iteration
+       * @default 1
+       */
+      from_iteration: number;
+      /** From Run */
+      from_run: string;
+      /** From Step */
+      from_step: string;
+      /**
+       * Iteration
+       * @default 1
+       */
+      iteration: number;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "step.reused";
+      /**
+       * Metrics
+       * @default {}
+       */
+      metrics: {
+        [key: string]: number | ("NaN" | "Infinity" | "-Infinity");
+      };
+      /** Mlflow Run Id */
+      mlflow_run_id: string | null;
+      /**
+       * Ports
+       * @default []
+       */
+      ports: string[];
+      /** Run Id */
+      run_id: string;
+      /** Seq */
+      seq: number;
+      /** Step Id */
+      step_id: string;
+    };
+    /**
      * StepRunList
      * @description Every step run of a run: all iterations and attempts, in the order in which they began.
      */
@@ -2469,7 +2723,7 @@ export interface components {
     /**
      * StepRunView
      * @description A step run. `exit_code` is the step's own: negative = killed by that signal, None = unknown or none yet.
-     *     `cause_step`: the step because of which this one was skipped.
+     *     `cause_step`: the step because of which this one was skipped. `reused_from`: of a reused one.
      */
     StepRunView: {
       /**
@@ -2514,6 +2768,7 @@ export interface components {
        * @default
        */
       reason: string;
+      reused_from: components["schemas"]["ReusedFrom"] | null;
       /** Started At */
       started_at: string | null;
       /** @default pending */
@@ -2609,7 +2864,10 @@ export interface components {
       | "cancelled"
       | "skipped"
       | "reused";
-    /** StepSucceeded */
+    /**
+     * StepSucceeded
+     * @description `ports`: the output ports it emitted.
+     */
     StepSucceeded: {
       /**
        * At
@@ -2636,6 +2894,11 @@ export interface components {
        * @enum {string}
        */
       kind: "step.succeeded";
+      /**
+       * Ports
+       * @default []
+       */
+      ports: string[];
       /** Run Id */
       run_id: string;
       /** Seq */
@@ -2696,7 +2959,8 @@ export interface components {
      *
      *     `params_schema`: a JSON Schema (2020-12) of type object, `additionalProperties: false`, with a default for every
      *     parameter that is not required. `pure` False: it has effects outside its outputs and is never repeated by itself.
-     *     `summary`: names of the parameters shown under the title on the card, most telling first.
+     *     `summary`: names of the parameters shown under the title on the card, most telling first. `unavailable`: why
+     *     steps of this type cannot run now (its project's folder is gone); None: they can.
      */
     StepType: {
       /** Category */
@@ -2743,6 +3007,8 @@ export interface components {
       summary: string[];
       /** Title */
       title: string;
+      /** Unavailable */
+      unavailable: string | null;
     };
     /**
      * StepTypeList
@@ -3659,6 +3925,93 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PipelineRecord"];
+        };
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
+  forget_results: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        pipeline_id: string;
+        /** @description Id of a step of the run. */
+        step_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ForgottenResults"];
         };
       };
       /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */

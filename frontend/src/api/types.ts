@@ -76,12 +76,25 @@ export interface PlannedStep {
   depends_on: string[];
   argv: string[];
   command: string;
+  /** An earlier result will stand in for it. */
+  will_reuse: boolean;
+  /** Why it will be reused, or what changed so that it runs. */
+  why: string;
+  /** How long it took last time; null: it never ran. */
+  last_duration_s: number | null;
 }
 
 export interface Plan {
   experiment: string;
   max_parallel: number | null;
   steps: PlannedStep[];
+}
+
+/** A folder with an MLproject file whose entry points are step types. */
+export interface Project {
+  id: string;
+  name: string;
+  step_types: string[];
 }
 
 export type EventPage = Page<Event>;

@@ -14,7 +14,6 @@ describe("connecting two ports", () => {
     ["duplicate_edge", ["ingest.data > split.data"], "ingest.data > split.data"],
     ["port_taken", ["ingest.data > split.data"], "split_2.train > split.data"],
     ["port_type_mismatch", [], "train.model > split.data"],
-    ["cycle", ["split.train > train.train"], "train.model > split.after"],
     ["unknown_port", [], "ingest.nothing > split.data"],
     ["unknown_step", [], "ingest.data > nobody.data"],
   ])("is refused as %s", (code, edges, wanted) => {
@@ -38,9 +37,23 @@ describe("connecting two ports", () => {
     expect(connectionFault(document, CATALOG, wire("ingest_2.data > split.data"), "e1")).toBeNull();
   });
 
-  it("finds a cycle over several steps", () => {
+  it("may go back to a step that comes before: that is a loop", () => {
     const document = drawn(steps, ["split.train > train.train", "train.model > evaluate.model"]);
-    expect(connectionFault(document, CATALOG, wire("evaluate.pass > split.after"))?.code).toBe("cycle");
+    expect(connectionFault(document, CATALOG, wire("evaluate.pass > split.after"))).toBeNull();
+  });
+
+  it("takes a loop edge beside the forward one, but not two", () => {
+    const document = drawn(
+      ["ingest", "split", "tune", "tune_2"],
+      ["ingest.data > split.data", "split.train > tune.data"],
+    );
+    const back = "tune.data > split.data";
+    expect(connectionFault(document, CATALOG, wire(back))).toBeNull();
+    const looped = drawn(
+      ["ingest", "split", "tune", "tune_2"],
+      ["ingest.data > split.data", "split.train > tune.data", "split.test > tune_2.data", back],
+    );
+    expect(connectionFault(looped, CATALOG, wire("tune_2.data > split.data"))).toMatchObject({ code: "port_taken" });
   });
 
   it("lists what fits before what does not, each with its reason", () => {

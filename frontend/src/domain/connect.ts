@@ -2,7 +2,8 @@
  * it is drawn. */
 
 import { type Catalog, inputPort, outputPort } from "./catalog";
-import { type Edge, findStep, type PipelineDocument, reaches } from "./pipeline";
+import { goesBack } from "./loops";
+import { type Edge, findStep, type PipelineDocument } from "./pipeline";
 import { fits } from "./ports";
 
 export interface Connection {
@@ -13,14 +14,15 @@ export interface Connection {
 }
 
 export type ConnectionFaultCode =
-  "unknown_step" | "unknown_port" | "self_loop" | "duplicate_edge" | "port_type_mismatch" | "port_taken" | "cycle";
+  "unknown_step" | "unknown_port" | "self_loop" | "duplicate_edge" | "port_type_mismatch" | "port_taken";
 
 export interface ConnectionFault {
   code: ConnectionFaultCode;
   message: string;
 }
 
-/** null: the two may be connected. `except`: an edge that is being moved and so does not count. */
+/** null: the two may be connected, by a loop edge where the wire goes back. `except`: an edge that is being moved and so
+ * does not count. */
 export function connectionFault(
   document: PipelineDocument,
   catalog: Catalog,
@@ -44,15 +46,14 @@ export function connectionFault(
     const message = `${source}.${source_port} gives a ${output.type}, ${target}.${target_port} takes a ${input.type}.`;
     return fault("port_type_mismatch", message);
   }
+  const kind = goesBack(document, source, target, except) ? "loop" : "data";
   const holder = others.find(
-    (edge) => edge.kind === "data" && edge.target === target && edge.target_port === target_port,
+    (edge) => edge.kind === kind && edge.target === target && edge.target_port === target_port,
   );
   if (!input.many && holder) {
-    const message = `${target}.${target_port} takes one edge and has one from ${holder.source}.${holder.source_port}.`;
+    const what = kind === "loop" ? "one loop edge" : "one edge";
+    const message = `${target}.${target_port} takes ${what} and has one from ${holder.source}.${holder.source_port}.`;
     return fault("port_taken", message);
-  }
-  if (reaches({ ...document, edges: others }, target, source)) {
-    return fault("cycle", `This would make a cycle: ${target} already leads to ${source}.`);
   }
   return null;
 }
@@ -66,6 +67,8 @@ export function isBranching(document: PipelineDocument, catalog: Catalog, edge: 
 export interface Candidate {
   stepId: string;
   port: string;
+  /** The edge would go back to a step that comes before: a loop. */
+  isLoop: boolean;
   /** null: this port fits. */
   fault: ConnectionFault | null;
 }
@@ -82,12 +85,16 @@ export function candidates(
     return inputs.map((port) => ({
       stepId: step.id,
       port,
+      isLoop: goesBack(document, source, step.id),
       fault: connectionFault(document, catalog, { source, source_port, target: step.id, target_port: port }),
     }));
   });
-  return all
-    .filter((candidate) => candidate.stepId !== source)
-    .sort((a, b) => Number(a.fault !== null) - Number(b.fault !== null));
+  return all.filter((candidate) => candidate.stepId !== source).sort((a, b) => rank(a) - rank(b));
+}
+
+/** What fits and goes forward first, then loops, then what does not fit. */
+function rank({ fault, isLoop }: Candidate): number {
+  return fault !== null ? 2 : Number(isLoop);
 }
 
 function sameEnds(edge: Edge, other: Connection): boolean {

@@ -3,6 +3,7 @@
 
 import type { JsonValue, StepType } from "./catalog";
 import { connectionFault, type Connection, isBranching } from "./connect";
+import { goesBack, kindFields } from "./loops";
 import type { Catalog } from "./catalog";
 import {
   DEFAULT_POLICY,
@@ -83,21 +84,20 @@ export function remove(
   return { ...document, steps, edges, groups };
 }
 
+/** A wire that goes back to a step that comes before becomes a loop edge. */
 export function connect(document: PipelineDocument, connection: Connection): PipelineDocument {
-  const edge: Edge = {
-    id: freeEdgeId(document),
-    ...connection,
-    kind: "data",
-    label: "",
-    max_iterations: null,
-    on_limit: null,
-  };
+  const kind = goesBack(document, connection.source, connection.target) ? "loop" : "data";
+  const edge: Edge = { id: freeEdgeId(document), ...connection, label: "", ...kindFields(kind) };
   return { ...document, edges: [...document.edges, edge] };
 }
 
-/** Moves one end of an edge (or both) to other ports; everything else about the edge stays. */
+/** Moves one end of an edge (or both) to other ports. It becomes a loop if it goes back now, and is one no longer if it
+ * does not; everything else about it stays. */
 export function reconnect(document: PipelineDocument, edgeId: string, connection: Connection): PipelineDocument {
-  const edges = document.edges.map((edge) => (edge.id === edgeId ? { ...edge, ...connection } : edge));
+  const kind = goesBack(document, connection.source, connection.target, edgeId) ? "loop" : "data";
+  const edges = document.edges.map((edge) =>
+    edge.id === edgeId ? { ...edge, ...connection, ...kindFields(kind, edge) } : edge,
+  );
   return { ...document, edges };
 }
 

@@ -1,7 +1,7 @@
 /** fold(state, event): how events become what is seen. Pure; its twin is backend/octopus/domain/fold.py, and the same
  * recorded event files (tests/fixtures/events) test both. Change them together. */
 
-import type { ArtifactRef, Event, StepEvent } from "./event";
+import type { ArtifactRef, Event, LoopEvent, StepEvent } from "./event";
 import { type EdgeView, newRunState, newStepRun, type RunState, type StepRunView } from "./run";
 import type { StepStatus } from "./status";
 
@@ -69,6 +69,23 @@ function apply(state: RunState, event: Event): RunState {
       return end(state, event, "cancelled");
     case "step.cancelling":
       return update(state, event, { status: "cancelling" });
+    case "step.reused":
+      return update(state, event, {
+        status: "reused",
+        ended_at: event.at,
+        mlflow_run_id: event.mlflow_run_id,
+        metrics: event.metrics,
+        artifacts: event.artifacts,
+        reused_from: { run_id: event.from_run, step_id: event.from_step, iteration: event.from_iteration },
+        progress: null,
+      });
+    case "step.retrying":
+      return replace(state, event, () => ({
+        ...begun({ ...event, attempt: event.next_attempt }),
+        reason: event.reason,
+      }));
+    case "loop.iterated":
+      return iterated(state, event);
     case "edge.delivered":
       return resolve(state, { id: event.edge_id, status: "delivered", cause: null });
     case "edge.dead":
@@ -76,7 +93,7 @@ function apply(state: RunState, event: Event): RunState {
   }
 }
 
-type EndedBadly = Extract<StepEvent, { reason: string }>;
+type EndedBadly = Extract<StepEvent, { cause_step: string | null }>;
 
 function begun(event: StepEvent): StepRunView {
   return {
@@ -85,6 +102,20 @@ function begun(event: StepEvent): StepRunView {
     iteration: event.iteration,
     attempt: event.attempt,
     queued_at: event.at,
+  };
+}
+
+/** What a loop repeats is pending again under a new iteration, and its edges wait again. */
+function iterated(state: RunState, event: LoopEvent): RunState {
+  const restarted = Object.fromEntries(event.restarted.map((edgeId) => [edgeId, 1]));
+  return {
+    ...state,
+    loop_counts: { ...state.loop_counts, ...restarted, [event.edge_id]: event.count },
+    steps: state.steps.map((run) => {
+      const iteration = event.steps[run.id];
+      return iteration === undefined ? run : { ...newStepRun(run.id), iteration };
+    }),
+    edges: state.edges.filter((edge) => !event.edges.includes(edge.id)),
   };
 }
 

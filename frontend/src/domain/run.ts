@@ -1,5 +1,6 @@
 /** The view of a run: what the fold of its events makes of it. Twin of backend/octopus/domain/run.py. */
 
+import type { JsonObject } from "./catalog";
 import type { ArtifactRef, DeadCause, MetricValue } from "./event";
 import type { PipelineDocument } from "./pipeline";
 import type { RunStatus, ShownStatus, StepStatus } from "./status";
@@ -8,6 +9,13 @@ export interface Progress {
   /** In [0, 1]; null: the step said what it does but not how far it is. */
   fraction: number | null;
   message: string;
+}
+
+/** The step run whose result stands in for a reused one. */
+export interface ReusedFrom {
+  run_id: string;
+  step_id: string;
+  iteration: number;
 }
 
 export interface StepRunView {
@@ -26,6 +34,15 @@ export interface StepRunView {
   artifacts: ArtifactRef[];
   mlflow_run_id: string | null;
   progress: Progress | null;
+  reused_from: ReusedFrom | null;
+}
+
+/** Which steps a run executes: `to` the step and its ancestors, `from` it and its descendants, `only` it alone, `failed`
+ * what did not succeed in the run `of_run`, and what comes after that. */
+export interface Scope {
+  mode: "all" | "to" | "from" | "only" | "failed";
+  step_id: string | null;
+  of_run: string | null;
 }
 
 export interface EdgeView {
@@ -52,6 +69,10 @@ export interface RunState {
 export interface RunView extends RunState {
   pipeline_id: string | null;
   pipeline_version: number | null;
+  parameters: JsonObject;
+  profile: string | null;
+  scope: Scope;
+  force: boolean;
   document: PipelineDocument;
   mlflow_url: string | null;
 }
@@ -90,11 +111,14 @@ export function newStepRun(id: string): StepRunView {
     artifacts: [],
     mlflow_run_id: null,
     progress: null,
+    reused_from: null,
   };
 }
 
-/** The status as a reader sees it: a step skipped because another one ended badly says so. */
+/** The status as a reader sees it: a step skipped because another one ended badly says so, and so does one that is tried
+ * again. */
 export function shownStatus(run: StepRunView, causeStatus: StepStatus | undefined): ShownStatus {
+  if (run.status === "queued" && run.attempt > 1) return "retrying";
   const wasBad = causeStatus !== undefined && BAD_ENDS.includes(causeStatus);
   return run.status === "skipped" && wasBad ? "upstream_failed" : run.status;
 }

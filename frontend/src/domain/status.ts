@@ -29,8 +29,9 @@ export function isRunOver(status: RunStatus): boolean {
   return !LIVE_RUN.includes(status);
 }
 
-/** What a reader sees; `upstream` is how a step skipped because of a failure is shown. */
-export type ShownStatus = StepStatus | "upstream_failed";
+/** What a reader sees; `upstream_failed` is how a step skipped because of a failure is shown, `retrying` one that waits
+ * for its next attempt. */
+export type ShownStatus = StepStatus | "upstream_failed" | "retrying";
 
 export const STATUS_WORDS: Record<ShownStatus, string> = {
   pending: "Pending",
@@ -45,4 +46,5 @@ export const STATUS_WORDS: Record<ShownStatus, string> = {
   skipped: "Skipped",
   reused: "Reused",
   upstream_failed: "Upstream failed",
+  retrying: "Retrying",
 };

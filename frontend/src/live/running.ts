@@ -1,35 +1,36 @@
 /** Starting and stopping runs. One click or double click is one request: while one is under way, another is not sent. */
 
 import { create } from "zustand";
-import { cancelRun, startRun, type RunSource } from "@/api/calls";
+import { cancelRun, resumeRun, type RunOptions, startRun } from "@/api/calls";
 import { ApiError, errorText } from "@/api/errors";
 import { keys, queryClient } from "@/api/queries";
-import { isDirty, useDocument } from "@/stores/document";
+import type { Problem } from "@/domain/problem";
+import type { RunView } from "@/domain/run";
+import { useDocument } from "@/stores/document";
+import { setMissing } from "@/stores/foresight";
 import { notify } from "@/stores/notices";
 import { setProblems, useProblems } from "@/stores/problems";
 import { isRunning, useRun } from "@/stores/run";
 import { showTab } from "@/stores/ui";
 import { setAddress } from "./address";
 import { follow } from "./following";
+import { runSource } from "./source";
 
 /** `starting`, `stopping`: the request is on its way. */
 export const useRunRequest = create<{ request: "none" | "starting" | "stopping" }>()(() => ({ request: "none" }));
 
-/** Starts a run of what is drawn. */
-export async function start(): Promise<void> {
-  if (useRunRequest.getState().request !== "none" || isRunning(useRun.getState())) return;
-  if (tellWhyNot()) return;
-  useRunRequest.setState({ request: "starting" });
-  try {
-    const view = await startRun(source(), crypto.randomUUID());
-    setAddress({ pipelineId: useDocument.getState().saved?.pipelineId ?? null, runId: view.id });
-    follow(view);
-    void queryClient.invalidateQueries({ queryKey: ["runs"] });
-  } catch (error) {
-    refused(error);
-  } finally {
-    useRunRequest.setState({ request: "none" });
-  }
+/** Starts a run of what is drawn: all of it, or what `options` say. */
+export async function start(options: RunOptions = {}): Promise<void> {
+  // What is out of scope may be unfinished: then the server alone knows whether it matters.
+  if (isBusy() || (options.scope === undefined && tellWhyNot())) return;
+  await begin(() => startRun(runSource(), options, crypto.randomUUID()), options);
+}
+
+/** Starts what did not succeed in the shown run again, as that run's document has it. */
+export async function resume(): Promise<void> {
+  const { run } = useRun.getState();
+  if (run === null || isBusy()) return;
+  await begin(() => resumeRun(run.id), { scope: { mode: "failed", of_run: run.id } });
 }
 
 /** Asks the shown run to stop. Its events say when it has. */
@@ -47,12 +48,23 @@ export async function stop(): Promise<void> {
   }
 }
 
-/** A saved pipeline without changes runs as saved, so that its history lists the run; anything else as drawn. */
-function source(): RunSource {
-  const state = useDocument.getState();
-  return state.saved !== null && !isDirty(state)
-    ? { pipeline_id: state.saved.pipelineId }
-    : { document: state.document };
+function isBusy(): boolean {
+  return useRunRequest.getState().request !== "none" || isRunning(useRun.getState());
+}
+
+async function begin(request: () => Promise<RunView>, options: RunOptions): Promise<void> {
+  useRunRequest.setState({ request: "starting" });
+  setMissing({});
+  try {
+    const view = await request();
+    setAddress({ pipelineId: useDocument.getState().saved?.pipelineId ?? null, runId: view.id });
+    follow(view);
+    void queryClient.invalidateQueries({ queryKey: ["runs"] });
+  } catch (error) {
+    refused(error, options);
+  } finally {
+    useRunRequest.setState({ request: "none" });
+  }
 }
 
 /** Says why the pipeline cannot run, if that is known already. */
@@ -67,13 +79,40 @@ function tellWhyNot(): boolean {
   return true;
 }
 
-function refused(error: unknown): void {
-  if (error instanceof ApiError && error.status === 422 && error.problems.length > 0) {
-    setProblems(error.problems);
-    if (tellWhyNot()) return;
+const MISSING_RESULT = "upstream_result_missing";
+
+function refused(error: unknown, options: RunOptions): void {
+  if (error instanceof ApiError && error.status === 422) {
+    const missing = error.problems.filter((problem) => problem.code === MISSING_RESULT);
+    if (error.code === MISSING_RESULT || missing.length > 0) return tellWhatIsMissing(error, missing, options);
+    if (error.problems.some(isOfDocument)) {
+      setProblems(error.problems);
+      if (tellWhyNot()) return;
+    }
   }
   if (error instanceof ApiError && error.status === 404) {
     void queryClient.invalidateQueries({ queryKey: keys.allPipelines });
   }
-  notify("error", `Not started. ${errorText(error)}`);
+  notify("error", `Not started. ${firstMessage(error)}`);
+}
+
+/** Steps that were left out of the run have no earlier result to stand in for them. */
+function tellWhatIsMissing(error: ApiError, missing: readonly Problem[], { scope }: RunOptions): void {
+  setMissing(
+    Object.fromEntries(missing.flatMap(({ step_id, message }) => (step_id === null ? [] : [[step_id, message]]))),
+  );
+  const names = missing.flatMap(({ step_id }) => (step_id === null ? [] : [step_id]));
+  const text = names.length > 0 ? `There is no earlier result of ${names.join(", ")}.` : error.message;
+  const stepId = scope?.step_id;
+  const instead = { label: "Run to here", run: () => void start({ scope: { mode: "to", step_id: stepId } }) };
+  notify("error", `Not started. ${text}`, stepId === undefined ? undefined : instead);
+}
+
+function isOfDocument(problem: Problem): boolean {
+  return /^\/(steps|edges|parameters|profiles|settings|name)(\/|$)/.test(problem.pointer);
+}
+
+function firstMessage(error: unknown): string {
+  const first = error instanceof ApiError ? error.problems[0]?.message : undefined;
+  return first ?? errorText(error);
 }

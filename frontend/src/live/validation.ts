@@ -52,11 +52,12 @@ export function keepValidated(): () => void {
 }
 
 /** A card that only moved needs no new answer. */
-function matters(now: PipelineDocument, before: PipelineDocument): boolean {
+export function matters(now: PipelineDocument, before: PipelineDocument): boolean {
   if (now === before) return false;
   if (now.edges !== before.edges || now.settings !== before.settings || now.steps.length !== before.steps.length) {
     return true;
   }
+  if (now.parameters !== before.parameters || now.profiles !== before.profiles) return true;
   return (
     now.name !== before.name ||
     now.steps.some((step, index) => {

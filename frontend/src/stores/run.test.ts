@@ -9,6 +9,10 @@ const view = {
   pipeline_id: null,
   pipeline_version: null,
   mlflow_url: null,
+  parameters: {},
+  profile: null,
+  scope: { mode: "all", step_id: null, of_run: null } as const,
+  force: false,
 };
 const at = "2026-01-01T00:00:00.000Z";
 const queued: Event = {
@@ -56,6 +60,40 @@ describe("the run store", () => {
   it("does not take events of another run", () => {
     foldEvents([{ ...queued, run_id: "r2" }]);
     expect(useRun.getState().byId).toEqual({});
+  });
+
+  it("keeps the step runs of earlier attempts and iterations, and says when the next attempt begins", () => {
+    const failed: Event = {
+      ...stepQueued,
+      seq: 3,
+      kind: "step.failed",
+      reason: "exit code 1",
+      exit_code: 1,
+      cause_step: null,
+      tracking: "closed",
+    };
+    const retrying: Event = { ...stepQueued, seq: 4, kind: "step.retrying", next_attempt: 2, delay_s: 4, reason: "" };
+    const iterated: Event = {
+      seq: 5,
+      run_id: "r1",
+      at,
+      kind: "loop.iterated",
+      edge_id: "e1",
+      count: 2,
+      limit: 3,
+      steps: { ingest: 2 },
+      edges: [],
+      restarted: [],
+    };
+    foldEvents([queued, stepQueued, failed, retrying, iterated]);
+    const { earlier, byId, retryAt } = useRun.getState();
+    expect(earlier.ingest?.map(({ iteration, attempt, status }) => [iteration, attempt, status])).toEqual([
+      [1, 1, "failed"],
+      [1, 2, "queued"],
+    ]);
+    expect(byId.ingest).toMatchObject({ iteration: 2, attempt: 1, status: "pending" });
+    expect(earlier.split).toBeUndefined();
+    expect(retryAt.ingest).toBe(Date.parse(at) + 4000);
   });
 
   it("is empty after Reset", () => {

@@ -52,6 +52,7 @@ export const STEP_TYPES: StepType[] = [
     [input("model", "model"), input("test", "dataset")],
     [output("pass", "model", { branch: true, passes: "model" }), output("fail", "model", { branch: true })],
   ),
+  stepType("tune", [input("data", "dataset")], [output("data", "dataset")]),
   stepType("compare", [input("models", "model", { many: true })], [output("best", "model")]),
 ];
 export const CATALOG = catalogOf(STEP_TYPES);

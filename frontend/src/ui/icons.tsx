@@ -84,6 +84,7 @@ export const STATUS_ICONS: Record<ShownStatus, IconName> = {
   skipped: "SkipNext",
   reused: "CloudDone",
   upstream_failed: "Warning",
+  retrying: "Replay",
 };
 
 const SPRITE_PREFIX = "o-icon-";
