@@ -9,9 +9,12 @@ from shlex import quote
 
 import pytest
 
-from octopus.execution.backends.cold import DRAIN_S, ColdBackend
-from octopus.execution.backends.process_tree import family, marked_processes, send
+from octopus.execution.attempt_directory import AttemptDirectory
+from octopus.execution.backends.cold import ColdBackend
+from octopus.execution.backends.process_tree import marked_processes, send
 from octopus.execution.backends.protocol import AttemptSpec, Exit
+from octopus.execution.backends.standing import read_processes
+from octopus.execution.supervisor.supervision import DRAIN_S
 from tests.support.attempts import Stage, alive
 
 pytestmark = pytest.mark.anyio
@@ -203,8 +206,9 @@ def open_files() -> int:
 
 
 def launcher_of(spec: AttemptSpec) -> int:
-    """The process that all others descend from."""
-    return next(pid for pid in marked_processes(spec.directory) if family(pid) >= marked_processes(spec.directory))
+    processes = read_processes(AttemptDirectory(spec.directory))
+    assert processes is not None
+    return processes.child.pid
 
 
 async def sleepers(spec: AttemptSpec) -> set[int]:

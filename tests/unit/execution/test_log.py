@@ -12,7 +12,7 @@ from octopus.domain.event import LogLine
 from octopus.engine.signals import StepRunKey
 from octopus.execution.log.lines import LINE_LIMIT, LineSplitter
 from octopus.execution.log.reader import LogReader
-from octopus.execution.log.writer import INDEX_EVERY, LogWriter, Stream
+from octopus.execution.log.writer import INDEX_EVERY, LogWriter
 
 RUN = "r1"
 
@@ -23,7 +23,7 @@ class Attempt:
     def __init__(self, folder: Path) -> None:
         directory = folder / RUN / "train.1.1"
         directory.mkdir(parents=True)
-        self.heard: list[tuple[Stream, str]] = []
+        self.heard: list[tuple[str, str]] = []
         self.log = directory / "log"
         self.writer = LogWriter(self.log, directory / "log.index", lambda *line: self.heard.append(line))
         self.reader = LogReader(folder)

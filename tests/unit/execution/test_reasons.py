@@ -2,10 +2,10 @@
 
 import pytest
 
-from octopus.execution.backends.exit_trap import as_exit_code
 from octopus.execution.backends.protocol import Exit
 from octopus.execution.log.last_words import TELLING_LINES, LastWords
 from octopus.execution.reasons import failure_reason
+from octopus.execution.supervisor.own_code import as_exit_code
 
 RUN_FAILED = "2026/11/22 19:18:47 ERROR mlflow.cli: === Run (ID '43c8a112691548ea8e173c31ab5853d6') failed ==="
 NO_ENTRY_POINT = "2026/11/22 19:19:10 ERROR mlflow.cli: === Could not find nosuch among entry points ['fail'] ==="

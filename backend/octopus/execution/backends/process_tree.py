@@ -1,79 +1,59 @@
-"""Which processes belong to an attempt, wherever they have hidden, and how to end them all.
+"""Which processes belong to an attempt whose supervisor is gone, and how to end them all.
 
 Every process of an attempt carries the attempt's directory in its environment (OCTOPUS_ATTEMPT_DIR), which a child
-inherits through setsid and double forks alike; children of the launcher and members of its session are found too.
-Never touches a process that none of these marks as the attempt's.
+inherits through setsid and double forks alike; members of the dead supervisor's session are found too. Never touches a
+process that none of these marks as the attempt's.
 """
 
 import asyncio
-import os
 import signal
+import time
 from pathlib import Path
 
-import psutil
-
-ATTEMPT_VARIABLE = "OCTOPUS_ATTEMPT_DIR"
+from octopus.execution.attempt_directory import AttemptDirectory
+from octopus.execution.backends.standing import read_processes
+from octopus.execution.supervisor import kernel, tree
 
 _POLL_S = 0.05
 _UNKILLABLE_S = 5.0
 """After SIGKILL a process is gone at once unless the kernel itself holds it; waiting longer does not help."""
 
+send = tree.send
+
 
 def marked_processes(directory: Path) -> set[int]:
     """Ids of the live processes whose attempt directory is `directory` or lies below it."""
-    wanted = str(directory)
-    found: set[int] = set()
-    for process in psutil.process_iter():
-        try:
-            mark = process.environ().get(ATTEMPT_VARIABLE)
-        except (psutil.Error, OSError):
-            continue
-        if mark is not None and (mark == wanted or mark.startswith(wanted + "/")):
-            found.add(process.pid)
-    return found - {os.getpid()}
-
-
-def family(launcher: int) -> set[int]:
-    """Ids of the launcher, its descendants and the members of its session. Only while the launcher has not been waited
-    for: its id may belong to another process afterwards."""
-    found = {launcher}
-    try:
-        found |= {child.pid for child in psutil.Process(launcher).children(recursive=True)}
-    except psutil.Error:
-        return found
-    return found | {pid for pid in psutil.pids() if _session(pid) == launcher}
-
-
-def send(pids: set[int], number: signal.Signals) -> None:
-    for pid in pids:
-        try:
-            os.kill(pid, number)
-        except (ProcessLookupError, PermissionError):
-            continue
-
-
-async def wait_until_gone(directory: Path, seconds: float) -> bool:
-    """Whether every marked process ended by itself within `seconds`."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while await asyncio.to_thread(marked_processes, directory):
-        if asyncio.get_running_loop().time() >= deadline:
-            return False
-        await asyncio.sleep(_POLL_S)
-    return True
+    return tree.marked(str(directory))
 
 
 async def kill_marked(directory: Path) -> None:
     """SIGKILL until no marked process is left: one may fork while another is being killed."""
-    deadline = asyncio.get_running_loop().time() + _UNKILLABLE_S
-    while pids := await asyncio.to_thread(marked_processes, directory):
+    await asyncio.to_thread(_kill_all, directory, None)
+
+
+async def kill_left_behind(directory: AttemptDirectory) -> None:
+    """The same for the attempt in `directory`, and for whoever hides its mark but not its session."""
+    await asyncio.to_thread(_kill_all, directory.path, _session_of(directory))
+
+
+def _kill_all(directory: Path, session: int | None) -> None:
+    deadline = time.monotonic() + _UNKILLABLE_S
+    while pids := _left(directory, session):
         send(pids, signal.SIGKILL)
-        if asyncio.get_running_loop().time() >= deadline:
+        if time.monotonic() >= deadline:
             return
-        await asyncio.sleep(_POLL_S)
+        time.sleep(_POLL_S)
 
 
-def _session(pid: int) -> int | None:
-    try:
-        return os.getsid(pid)
-    except OSError:
+def _left(directory: Path, session: int | None) -> set[int]:
+    return tree.marked(str(directory)) | (kernel.session_members(session) if session is not None else set())
+
+
+def _session_of(directory: AttemptDirectory) -> int | None:
+    """The session that the supervisor led; its id stays taken as long as it has a member, unless it never had any and
+    another process leads one of that id now."""
+    processes = read_processes(directory)
+    if processes is None or processes.boot_id != kernel.boot_id():
         return None
+    led_by = kernel.start_time(processes.supervisor.pid)
+    return processes.supervisor.pid if led_by in (None, processes.supervisor.start_time) else None

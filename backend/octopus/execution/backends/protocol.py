@@ -5,33 +5,43 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+LOG_CAP_BYTES = 256 * 1024 * 1024
+"""An attempt's log may become this long if nobody says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptSpec:
     """Everything a backend needs to start an attempt. `directory`: the attempt's own directory, which exists; `cwd`:
-    working directory of the process; `env`: its whole environment; `timeout_s`: after this it is ended, None: no limit."""
+    working directory of the process; `env`: its whole environment. `timeout_s`: the attempt is ended after so many
+    seconds, None: never; `grace_s`: what it then gets to end by itself. `log_cap_bytes`: about how long the log may
+    become; what is printed after that is dropped."""
 
     directory: Path
     argv: tuple[str, ...]
     env: Mapping[str, str]
     cwd: Path
     timeout_s: float | None = None
+    log_cap_bytes: int = LOG_CAP_BYTES
+    grace_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
     """How an attempt's process ended. `exit_code`: the step's own, negative = killed by that signal, None = unknown.
-    `lost`: the machinery died rather than the step. `timed_out`: its time limit ended it. `last_stderr`: the last non-empty line that the step wrote on
-    stderr, None if none. `launcher_words`: what `mlflow run` itself said where it did not get as far as the step;
-    `launcher_code`: how it ended, negative = killed by that signal."""
+    `lost`: the machinery died rather than the step; `reason`: how, where that is known. `last_stderr`: the last
+    non-empty line that the step wrote on stderr, None if none. `launcher_words`: what `mlflow run` itself said where it
+    did not get as far as the step; `launcher_code`: how it ended, negative = killed by that signal. `timed_out`: it was
+    ended because of its time limit. `dropped_bytes`: printed after the log was full."""
 
     exit_code: int | None
     lost: bool = False
     cancelled: bool = False
-    timed_out: bool = False
     last_stderr: str | None = None
     launcher_words: str | None = None
     launcher_code: int | None = None
+    timed_out: bool = False
+    dropped_bytes: int = 0
+    reason: str | None = None
 
 
 class Attempt(Protocol):
@@ -54,4 +64,10 @@ class Backend(Protocol):
     async def start(self, spec: AttemptSpec, log_grew: Callable[[], None]) -> Attempt:
         """Calls `log_grew` after every growth of the attempt's log file. Raises OSError if the process cannot be
         started."""
+        ...
+
+    async def reattach(self, directory: Path, log_grew: Callable[[], None]) -> Attempt | None:
+        """The attempt in `directory` that an earlier server started, whatever has become of it: one that has ended
+        answers its Exit at once, one whose machinery has died a lost one. None: it provably never began and never
+        will unless it is started. May be asked any number of times."""
         ...

@@ -1,0 +1,48 @@
+"""Watch: one round after the other over all attempts of this server that live, as long as there are any. Polling and no
+pipe to the supervisors, because then a restart of the server looks the same as any other moment."""
+
+import asyncio
+import logging
+from typing import Protocol
+
+LOOK_S = 0.02
+"""Between two rounds: the longest that a printed line waits to be noticed."""
+_AFTER_A_FAILURE_S = 1.0
+
+_LOG = logging.getLogger(__name__)
+
+
+class Watched(Protocol):
+    def look(self) -> bool:
+        """See what is new. True: there will be nothing new any more. Called from the event loop: must be quick."""
+        ...
+
+
+class Watch:
+    """To be used from one event loop's thread."""
+
+    def __init__(self) -> None:
+        self._watched: list[Watched] = []
+        self._rounds: asyncio.Task[None] | None = None
+
+    def add(self, watched: Watched) -> None:
+        """Look at it from now on, until it has nothing new any more."""
+        self._watched.append(watched)
+        if self._rounds is None or self._rounds.done():
+            self._rounds = asyncio.create_task(self._go_round(), name="watch attempts")
+
+    async def _go_round(self) -> None:
+        while self._watched:
+            looks = [(one, _look(one)) for one in self._watched]
+            over = {id(one) for one, result in looks if result is True}
+            self._watched = [one for one in self._watched if id(one) not in over]
+            await asyncio.sleep(_AFTER_A_FAILURE_S if any(result is None for _, result in looks) else LOOK_S)
+
+
+def _look(watched: Watched) -> bool | None:
+    """None: it failed. It will be looked at again, and nobody else is looked at any less."""
+    try:
+        return watched.look()
+    except Exception:
+        _LOG.exception("an attempt could not be looked at")
+        return None

@@ -1,0 +1,62 @@
+"""`python -m octopus.execution.supervisor <attempt directory>`: runs the attempt that spec.json there describes, in
+this environment, until nothing of it is left. Ends with 0 when exit.json is written, whatever the step did."""
+
+import os
+import signal
+import sys
+import time
+
+from octopus.execution.supervisor import records, tree
+from octopus.execution.supervisor.claim import Refused, claim, mark_started
+from octopus.execution.supervisor.orders import Orders
+from octopus.execution.supervisor.supervision import Supervision
+
+USAGE = 2
+_FULL_DISK_RETRY_S = 0.5
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: python -m octopus.execution.supervisor <attempt directory>", file=sys.stderr)
+        return USAGE
+    directory = os.path.abspath(arguments[0])
+    try:
+        claim(directory)
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return refusal.code
+    orders = Orders(directory)
+    records.reserve_exit(directory)
+    mark_started(directory)
+    _record(directory, _supervise(directory, orders))
+    return 0
+
+
+def _supervise(directory: str, orders: Orders) -> dict[str, object]:
+    try:
+        return Supervision(directory, orders).run()
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return {"lost": True, "reason": f"mlflow run could not be started: {place}{error.strerror}"}
+    except Exception as error:
+        sys.excepthook(*sys.exc_info())
+        tree.send(tree.descendants(os.getpid()) | tree.marked(directory), signal.SIGKILL)
+        return {"lost": True, "reason": f"its supervisor failed: {type(error).__name__}: {error}"}
+
+
+def _record(directory: str, end: dict[str, object]) -> None:
+    """Tries until the disk takes it: until then nobody knows how the step ended."""
+    while True:
+        try:
+            return records.write_exit(directory, end)
+        except FileNotFoundError:
+            return None  # somebody has removed the attempt: nobody wants to know
+        except OSError as error:
+            print(f"the end cannot be recorded: {error}", file=sys.stderr, flush=True)
+        time.sleep(_FULL_DISK_RETRY_S)
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    sys.stderr.flush()
+    os._exit(code)  # taking Python apart would only keep the server waiting

@@ -1,0 +1,65 @@
+"""The step's first process: a process group of its own, which dies with the supervisor and which the kernel prefers to
+end when memory runs out."""
+
+import os
+import signal
+
+from octopus.execution.supervisor import kernel
+
+OOM_SCORE = 500
+"""Of 1000: the step goes before the supervisor, the server and whatever else runs here."""
+_OOM_SCORE_FILE = "/proc/self/oom_score_adj"
+
+
+def spawn(command: list[str], cwd: str, stdout: int, stderr: int) -> int:
+    """Its process id. Has the environment and the stdin of this process. Raises OSError if it cannot be executed."""
+    supervisor = os.getpid()
+    failed, failing = os.pipe()  # closed by a successful exec
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _become(command, cwd, stdout, stderr, supervisor)
+        except OSError as error:
+            os.write(failing, str(error.errno or 0).encode())
+        finally:
+            os._exit(127)
+    os.close(failing)
+    told = os.read(failed, 32)
+    os.close(failed)
+    if told:
+        os.waitpid(pid, 0)
+        raise OSError(int(told), os.strerror(int(told)), command[0])
+    return pid
+
+
+def _become(command: list[str], cwd: str, stdout: int, stderr: int, supervisor: int) -> None:
+    os.setpgid(0, 0)
+    kernel.die_with_parent()
+    if os.getppid() != supervisor:  # it died before the request was in force
+        return
+    _offer_to_the_oom_killer()
+    _forget_signals()
+    os.dup2(stdout, 1)
+    os.dup2(stderr, 2)
+    os.chdir(cwd)
+    os.execv(command[0], command)  # noqa: S606 - that no shell is involved is the point
+
+
+def _offer_to_the_oom_killer() -> None:
+    try:
+        with open(_OOM_SCORE_FILE, encoding="ascii") as file:
+            score = max(OOM_SCORE, int(file.read()))
+        with open(_OOM_SCORE_FILE, "w", encoding="ascii") as file:
+            file.write(str(score))
+    except (OSError, ValueError):
+        return  # a kernel that has no such file gets along without
+
+
+def _forget_signals() -> None:
+    """What a parent ignored must not be ignored here: SIGINT is how a step is asked to end."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        try:
+            signal.signal(number, signal.SIG_DFL)
+        except (OSError, ValueError):
+            continue  # one of the real-time signals that the C library keeps for itself
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
