@@ -27,27 +27,36 @@ class Act:
 
 
 class InstantBackend:
-    """`started`: the specs of all attempts so far."""
+    """`started`: the specs of all attempts so far. They live on when the server that started them is gone, as long as
+    the test keeps this object."""
 
     name = "instant"
 
     def __init__(self, act: Callable[[AttemptSpec], Act]) -> None:
         self._act = act
         self.started: list[AttemptSpec] = []
+        self._attempts: dict[Path, InstantAttempt] = {}
 
     async def start(self, spec: AttemptSpec, log_grew: Callable[[], None]) -> "InstantAttempt":
         act = self._act(spec)
         if act.refuses is not None:
             raise act.refuses
         self.started.append(spec)
-        return InstantAttempt(spec, act, log_grew)
+        attempt = self._attempts[spec.directory] = InstantAttempt(spec, act, log_grew)
+        return attempt
+
+    async def reattach(self, directory: Path, log_grew: Callable[[], None]) -> "InstantAttempt | None":
+        attempt = self._attempts.get(directory)
+        if attempt is not None:
+            attempt.log_grew = log_grew
+        return attempt
 
 
 class InstantAttempt:
     def __init__(self, spec: AttemptSpec, act: Act, log_grew: Callable[[], None]) -> None:
         self._spec = spec
         self._act = act
-        self._log_grew = log_grew
+        self.log_grew = log_grew
         self._told_to_stop = asyncio.Event()
         self._words = LastWords()
         self._end = asyncio.create_task(self._perform())
@@ -80,4 +89,4 @@ class InstantAttempt:
             self._words.hear(line)
         writer.close()
         if self._act.stdout or self._act.stderr:
-            self._log_grew()
+            self.log_grew()
