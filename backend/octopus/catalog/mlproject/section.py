@@ -15,8 +15,9 @@ PORTS_LIMIT = 50
 CHOICES_LIMIT = 1000
 
 Truth = Annotated[bool, Field(strict=True)]
-Number = Annotated[int | float, Field(strict=True, allow_inf_nan=False)]
-Scalar = str | bool | Number
+Whole = Annotated[int, Field(strict=True)]
+Number = Whole | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Scalar = str | Truth | Number
 
 
 class SectionInput(Value):
