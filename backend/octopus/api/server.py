@@ -64,7 +64,12 @@ def serve(settings: Settings, *, on_ready: Callable[["Launch"], None], say: Anno
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=CONNECTIONS_LIMIT_S,  # type: ignore[arg-type]  # any number of seconds does
         )
-        Server(config, container, on_ready=lambda: on_ready(launch), say=say).run(sockets=[listener])
+
+        def ready() -> None:
+            container.data_directory.announce(launch.base_url)
+            on_ready(launch)
+
+        Server(config, container, on_ready=ready, say=say).run(sockets=[listener])
 
 
 class Launch:

@@ -3,11 +3,19 @@
 USAGE = 2
 DATA_DIRECTORY = 3
 DATABASE = 4
+RUN_FAILED = 5
+RUN_CANCELLED = 6
+PROBLEMS = 7
+SERVER = 8
 
 TABLE = (
-    (0, "it went well"),
+    (0, "it went well (of a run: it succeeded)"),
     (1, "an unforeseen mistake"),
-    (USAGE, "a wrong option, or the port is in use"),
+    (USAGE, "a wrong option or file, or the port is in use"),
     (DATA_DIRECTORY, "the data directory cannot be used, or another server uses it"),
     (DATABASE, "the database cannot be opened"),
+    (RUN_FAILED, "the run failed"),
+    (RUN_CANCELLED, "the run was cancelled"),
+    (PROBLEMS, "the pipeline has problems"),
+    (SERVER, "the server does not answer, or refused"),
 )

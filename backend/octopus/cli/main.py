@@ -6,6 +6,8 @@ import typer
 
 from octopus import __version__
 from octopus.cli.exit_codes import TABLE
+from octopus.cli.plan import add_plan
+from octopus.cli.run import add_run
 from octopus.cli.serve import ServeDoor, add_serve
 
 EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in TABLE) + "."
@@ -24,6 +26,8 @@ def build_cli(serve_door: ServeDoor) -> typer.Typer:
         """octopus, the MLflow Pipeline Orchestrator: draw a pipeline, press Run, watch every step run."""
 
     add_serve(app, serve_door)
+    add_run(app)
+    add_plan(app)
     return app
 
 

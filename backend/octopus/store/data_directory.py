@@ -6,12 +6,17 @@ A lock is the kernel's (flock): it ends with the process however that ends, so n
 import errno
 import fcntl
 import os
+import time
 from pathlib import Path
+from typing import NamedTuple
 
 from octopus.domain.errors import StorageUnavailable
 
 LOCK_NAME = "octopus.lock"
 DATABASE_NAME = "octopus.db"
+_LOCK_TRIES = 3
+_LOCK_PAUSE_S = 0.02
+"""A program that only asks whether a server runs holds the lock for a moment."""
 
 
 class DataDirectory:
@@ -51,11 +56,48 @@ class DataDirectory:
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
+    def announce(self, url: str) -> None:
+        """Tell other programs of this user where the server is that uses the directory."""
+        if self._descriptor is not None:
+            os.pwrite(self._descriptor, f"{os.getpid()}\n{url}\n".encode(), 0)
+
     def release(self) -> None:
         """Idempotent."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+class RunningServer(NamedTuple):
+    """`url` None: it is still starting."""
+
+    pid: int
+    url: str | None
+
+
+def running_server(path: Path) -> RunningServer | None:
+    """The server that uses the data directory `path` now; None if none does."""
+    try:
+        descriptor = os.open(path / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        # Held for microseconds; a server that starts in just that moment tries again.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return announced_server(path)
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def announced_server(path: Path) -> RunningServer | None:
+    """What the lock file says, whether or not that server still runs."""
+    try:
+        pid, *rest = (path / LOCK_NAME).read_text(encoding="ascii", errors="replace").splitlines() or [""]
+    except OSError:
+        return None
+    return RunningServer(int(pid), rest[0] if rest else None) if pid.isdigit() else None
 
 
 def _make_private(path: Path) -> None:
@@ -68,15 +110,17 @@ def _make_private(path: Path) -> None:
 
 
 def _lock(path: Path, descriptor: int) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
-        raise StorageUnavailable(
-            f"The data directory {path} is in use by another octopus server (process {holder}). "
-            "Stop that server, or start this one with another --data-dir.",
-            code="data_directory_in_use",
-        ) from None
+    for _ in range(_LOCK_TRIES):
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_LOCK_PAUSE_S)
+    holder = os.pread(descriptor, 32, 0).decode(errors="replace").partition("\n")[0] or "unknown"
+    raise StorageUnavailable(
+        f"The data directory {path} is in use by another octopus server (process {holder}). "
+        "Stop that server, or start this one with another --data-dir.",
+        code="data_directory_in_use",
+    )
 
 
 def _unusable(path: Path, error: OSError) -> StorageUnavailable:

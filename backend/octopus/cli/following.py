@@ -1,0 +1,66 @@
+"""Follows a run by WebSocket: its events and log lines as they happen, through every reconnect, each exactly once."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.sync.client import connect
+
+from octopus.cli.connection import Connection
+from octopus.cli.exit_codes import SERVER
+from octopus.cli.failure import failure
+from octopus.domain.event import RUN_ENDED
+
+GIVE_UP_AFTER_S = 60.0
+"""A server that is restarted or upgraded is back by then; the run itself goes on in any case."""
+_RETRY_S = 0.5
+
+Message = dict[str, Any]
+
+
+def follow(connection: Connection, run_id: str) -> Iterator[Message]:
+    """Events (with `seq`) and log batches (without), until the run's last event."""
+    seq = 0
+    heard: dict[tuple[str, int, int], int] = {}
+    lost_at: float | None = None
+    while True:
+        try:
+            for message in _frames(connection, run_id, seq):
+                lost_at = None
+                if message["kind"] == "log":
+                    message = _only_new(message, heard)
+                    if message["lines"]:
+                        yield message
+                    continue
+                seq = message["seq"]
+                yield message
+                if message["kind"] in RUN_ENDED:
+                    return
+        except (OSError, WebSocketException) as error:
+            lost_at = lost_at or time.monotonic()
+            if time.monotonic() - lost_at > GIVE_UP_AFTER_S:
+                raise failure(f"The server {connection.url} does not answer any more: {error}.", SERVER) from None
+        time.sleep(_RETRY_S)
+
+
+def _frames(connection: Connection, run_id: str, after: int) -> Iterator[Message]:
+    url = f"{connection.url.replace('http', 'ws', 1)}/api/runs/{run_id}/ws?after={after}"
+    headers = {"Authorization": f"Bearer {connection.token}"}
+    with connect(url, additional_headers=headers, max_size=None, proxy=None) as socket:
+        try:
+            for frame in socket:
+                yield from json.loads(frame)
+        except ConnectionClosed as closed:
+            raise OSError(str(closed)) from None
+
+
+def _only_new(batch: Message, heard: dict[tuple[str, int, int], int]) -> Message:
+    """The batch without lines that came before: after a reconnect a log begins again at line 1."""
+    key = (batch["step_id"], batch["iteration"], batch["attempt"])
+    last = heard.get(key, 0)
+    lines = [line for line in batch["lines"] if line["n"] > last]
+    if lines:
+        heard[key] = lines[-1]["n"]
+    return {**batch, "lines": lines}

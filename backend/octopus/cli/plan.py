@@ -1,0 +1,82 @@
+"""`octopus plan FILE` and `octopus validate FILE`: what would run, and what is wrong with it."""
+
+import json
+from typing import Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from octopus.cli.connection import connected
+from octopus.cli.document_file import given_parameters, read_document
+from octopus.cli.exit_codes import PROBLEMS
+from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, File, Params, Profile, Server, wanted_scope
+from octopus.cli.run import From, Only, To
+from octopus.cli.run_table import terminal
+
+
+def add_plan(app: typer.Typer) -> None:
+    @app.command()
+    def plan(
+        file: File,
+        param: Params = None,
+        profile: Profile = None,
+        to: To = None,
+        from_: From = None,
+        only: Only = None,
+        as_json: AsJson = False,
+        server: Server = None,
+        data_dir: DataDir = DEFAULT_DATA_DIR,
+    ) -> None:
+        """Show what would run, with every command line, and what would be reused and why."""
+        document = read_document(file)
+        body = {
+            "document": document,
+            "parameters": given_parameters(document, param or ()),
+            "profile": profile,
+            "scope": wanted_scope(to, from_, only),
+        }
+        with connected(data_dir.expanduser().absolute(), server) as connection:
+            answer = connection.call("POST", "/plan", json=body)
+        if as_json:
+            typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        else:
+            _show(answer)
+
+    @app.command()
+    def validate(
+        file: File, as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR
+    ) -> None:
+        """List what is wrong with a pipeline; nothing runs."""
+        document = read_document(file)
+        with connected(data_dir.expanduser().absolute(), server) as connection:
+            problems = connection.call("POST", "/validate", json=document)["problems"]
+        if as_json:
+            typer.echo(json.dumps(problems, ensure_ascii=False, indent=1))
+        else:
+            for problem in problems:
+                typer.echo(f"{problem['severity']} {problem['pointer'] or '/'}: {problem['message']}")
+            if not problems:
+                typer.echo("No problems: the pipeline can run.")
+        if any(problem["severity"] == "error" for problem in problems):
+            raise typer.Exit(PROBLEMS)
+
+
+def _show(plan: dict[str, Any]) -> None:
+    console = terminal()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("step", "will", "why", "last took"):
+        table.add_column(title)
+    for step in plan["steps"]:
+        took = step["last_duration_s"]
+        table.add_row(
+            step["id"],
+            Text("be reused" if step["will_reuse"] else "run", style="cyan" if step["will_reuse"] else ""),
+            step["why"],
+            "" if took is None else f"{took:.1f} s",
+        )
+    console.print(table)
+    for step in plan["steps"]:
+        if not step["will_reuse"]:
+            console.print(f"\n[bold]{step['id']}[/bold]")
+            console.print(step["command"], soft_wrap=True, markup=False)
