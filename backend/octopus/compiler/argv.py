@@ -2,23 +2,25 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pydantic import JsonValue
-
-from octopus.compiler.plan import PlannedStep
+from octopus.compiler.final_params import final_params
+from octopus.compiler.parameter_text import parameter_text
+from octopus.compiler.plan import MetricReference, PlannedStep
+from octopus.domain.event import MetricValue
 from octopus.domain.ports import AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
     """What is known only once the attempt starts. `inputs`: per input port (without `after`) the text its parameter
-    receives: a path, or for a many port a JSON array of paths."""
+    receives: a path, or for a many port a JSON array of paths. `metrics`: those that the step's parameters refer to."""
 
     mlflow_run_id: str
     experiment_id: str
     storage_dir: str
     inputs: Mapping[str, str]
+    metrics: Mapping[MetricReference, MetricValue] = field(default_factory=dict)
 
 
 def mlflow_argv(step: PlannedStep, bindings: Bindings) -> list[str]:
@@ -41,18 +43,9 @@ def mlflow_argv(step: PlannedStep, bindings: Bindings) -> list[str]:
     for port in step.inputs:
         if port.name != AFTER:
             argv += ["-P", f"{port.name}={bindings.inputs[port.name]}"]
-    for name, value in step.params.items():
+    for name, value in final_params(step, bindings.metrics).items():
         argv += ["-P", f"{name}={parameter_text(value)}"]
     return argv
-
-
-def parameter_text(value: JsonValue) -> str:
-    """How a parameter's value travels on the command line: text as it is, None as the empty text, the rest as JSON."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def planned_bindings(step: PlannedStep, sources: Mapping[str, tuple[str, str]]) -> Bindings:

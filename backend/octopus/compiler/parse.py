@@ -10,9 +10,9 @@ from itertools import islice
 from pydantic import ValidationError
 
 from octopus.compiler.edge_defaults import with_edge_defaults
+from octopus.compiler.id_faults import id_faults
 from octopus.compiler.json_gate import json_faults
 from octopus.compiler.limits import MAX_DOCUMENT_STEPS, Limits, limit_faults, params_faults
-from octopus.compiler.references import reference_faults
 from octopus.compiler.shape_faults import shape_faults
 from octopus.compiler.upgrades import upgraded
 from octopus.compiler.wording import kind_of
@@ -40,7 +40,7 @@ def parse(value: object, *, max_steps: int | None = MAX_DOCUMENT_STEPS) -> Pipel
     _refuse(limit_faults(present, limits))
     _refuse(params_faults(present))
     document = _shaped(present)
-    _refuse(reference_faults(document))
+    _refuse(id_faults(document))
     return document
 
 

@@ -1,6 +1,6 @@
 """Pipeline parameters: declared types, defaults, profiles and the values given for a run -> the value of each.
 
-Types are strict: true is no number, "1" is none either; a whole number is welcome where a float is declared, and becomes
+Types are strict: true is no number, "1" is none either; a whole number is welcome where a float is declared and becomes
 one, so that 1 and 1.0 are the same value.
 """
 

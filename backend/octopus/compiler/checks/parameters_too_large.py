@@ -6,8 +6,8 @@ Linux allows 128 KiB for one argument, and `mlflow run` hands the whole command 
 import shlex
 from collections.abc import Iterator
 
-from octopus.compiler.argv import parameter_text
 from octopus.compiler.drawing import Drawing
+from octopus.compiler.parameter_text import parameter_text
 from octopus.compiler.pointer import pointer
 from octopus.domain.pipeline import Step
 from octopus.domain.ports import AFTER

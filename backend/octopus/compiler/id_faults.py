@@ -8,7 +8,7 @@ from octopus.domain.pipeline import Edge, PipelineDocument
 from octopus.domain.problem import FaultCode, Problem
 
 
-def reference_faults(document: PipelineDocument) -> Iterator[Problem]:
+def id_faults(document: PipelineDocument) -> Iterator[Problem]:
     """Every such fault, steps first, then edges, in document order."""
     step_ids = [step.id for step in document.steps]
     for index in _repeated(step_ids):
