@@ -80,6 +80,15 @@ async def test_a_new_run_is_open_and_has_a_folder_for_its_artifacts(subject: Sub
     assert Path(run.artifact_dir).is_absolute()
 
 
+async def test_a_run_that_an_earlier_server_may_have_made_is_found_by_its_key(subject: Subject) -> None:
+    new = NewRun(key="of an earlier server", experiment="Iris", name="train")
+    run = await subject.tracking.create_run(new)
+    again = new.model_copy(update={"may_exist": True})
+    assert await subject.tracking.create_run(again) == run
+    fresh = again.model_copy(update={"key": "of nobody"})
+    assert (await subject.tracking.create_run(fresh)).run_id != run.run_id
+
+
 async def test_asking_again_with_the_same_key_after_an_answer_was_lost_makes_no_second_run(subject: Subject) -> None:
     new = NewRun(key="the same", experiment="Iris", name="train")
     run = await subject.tracking.create_run(new)
@@ -187,6 +196,17 @@ async def test_collecting_twice_answers_the_same(subject: Subject) -> None:
     folder = outputs_of(run, data__csv="a\n1\n", _metrics__json='{"rows": 1}')
     first = await subject.tracking.collect(run.run_id, str(folder), (PLAIN,))
     assert await subject.tracking.collect(run.run_id, str(folder), (PLAIN,)) == first
+
+
+async def test_texts_become_artifacts_and_logging_them_again_replaces_them(subject: Subject) -> None:
+    run = await subject.a_run()
+    await subject.tracking.log_texts(run.run_id, {"octopus/plan.json": "old", "octopus/a/document.json": "{}"})
+    await subject.tracking.log_texts(run.run_id, {"octopus/plan.json": "ä 🐙"})
+    paths = [file.path for file in await subject.tracking.list_artifacts(run.run_id)]
+    assert paths == ["octopus/a/document.json", "octopus/plan.json"]
+    assert content(await subject.tracking.fetch_artifact(run.run_id, "octopus/plan.json")) == "ä 🐙"
+    with pytest.raises(NotFound):
+        await subject.tracking.log_texts("0" * 32, {"a": "b"})
 
 
 async def test_artifacts_are_listed_and_fetched_by_their_path(subject: Subject) -> None:

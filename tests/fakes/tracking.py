@@ -55,6 +55,13 @@ class InMemoryTracking:
         self.runs[run_id] = FakeRun(tracked, new)
         return tracked
 
+    async def log_texts(self, run_id: str, texts: dict[str, str]) -> None:
+        self._answer()
+        root = Path(self._run(run_id).tracked.artifact_dir or "")
+        for path, text in texts.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, "utf-8")
+
     async def collect(
         self, run_id: str, outputs_dir: str, outputs: tuple[OutputSpec, ...], *, complete: bool = True
     ) -> Collected:

@@ -18,8 +18,9 @@ class TrackedRun(Value):
 
 
 class NewRun(Value):
-    """`key`: the same key never makes a second MLflow run, however often it is asked for. `parent_run_id` None: a
-    parent run. `params` and `tags` are text already; MLflow keeps at most 6,000 characters of a parameter."""
+    """`key`: the same key never makes a second MLflow run, however often it is asked for; `may_exist`: also one that an
+    earlier server asked for is to be found. `parent_run_id` None: a parent run. `params` and `tags` are text already;
+    MLflow keeps at most 6,000 characters of a parameter."""
 
     key: str
     experiment: str
@@ -27,6 +28,7 @@ class NewRun(Value):
     parent_run_id: str | None = None
     params: dict[str, str] = {}
     tags: dict[str, str] = {}
+    may_exist: bool = False
 
 
 class OutputSpec(Value):
@@ -70,6 +72,11 @@ class Tracking(Protocol):
     may be repeated at will; `create_run` too, by its key."""
 
     async def create_run(self, new: NewRun) -> TrackedRun: ...
+
+    async def log_texts(self, run_id: str, texts: dict[str, str]) -> None:
+        """Each text becomes the artifact at its path, in place of one that is there. Raises NotFound for an unknown
+        run."""
+        ...
 
     async def collect(
         self, run_id: str, outputs_dir: str, outputs: tuple[OutputSpec, ...], *, complete: bool = True

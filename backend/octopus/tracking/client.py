@@ -80,11 +80,14 @@ class TrackingClient:
             await asyncio.gather(keeper, return_exceptions=True)
 
     async def create_run(self, new: NewRun) -> TrackedRun:
-        again = new.key in self._unsure
+        again = new.may_exist or new.key in self._unsure
         self._unsure.add(new.key)
         result = await self._call("create_run", new=new.model_dump(), again=again)
         self._unsure.discard(new.key)
         return TrackedRun.model_validate(result)
+
+    async def log_texts(self, run_id: str, texts: dict[str, str]) -> None:
+        await self._call("log_texts", run_id=run_id, texts=dict(texts), timeout_s=600.0)
 
     async def collect(
         self, run_id: str, outputs_dir: str, outputs: tuple[OutputSpec, ...], *, complete: bool = True

@@ -32,6 +32,12 @@ class Artifacts:
         found = files_below(Path(root))[:FILES_LIMIT]
         return [ArtifactFile(path=f.relative_to(root).as_posix(), size_bytes=f.stat().st_size) for f in found]
 
+    def log_texts(self, run_id: str, texts: dict[str, str]) -> None:
+        """One by one: MLflow has no call for several files in several folders."""
+        self._artifact_uri(run_id)
+        for path, text in texts.items():
+            self._client.log_text(run_id, text, path)
+
     def fetch(self, run_id: str, path: str) -> str:
         """Raises NotFound if there is no such artifact, or `path` leads out of the run's artifacts."""
         relative = PurePosixPath(path)

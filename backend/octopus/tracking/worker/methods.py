@@ -34,6 +34,7 @@ def methods(tracking_uri: str, artifact_root: str, cache_dir: str) -> dict[str, 
 
     return {
         "create_run": create_run,
+        "log_texts": artifacts.log_texts,
         "collect": collect,
         "close_run": runs.close,
         "close_open_runs": runs.close_open,
