@@ -14,13 +14,14 @@ from octopus.api.routes import (
     logs,
     pipelines,
     plans,
+    projects,
     runs,
     schema,
     step_types,
     templates,
 )
 
-ROUTERS = (health, step_types, templates, schema, pipelines, plans, runs, live, logs, artifacts, datasets)
+ROUTERS = (health, step_types, templates, schema, pipelines, plans, runs, live, logs, artifacts, datasets, projects)
 
 
 def bare_app() -> FastAPI:

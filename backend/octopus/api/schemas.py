@@ -11,6 +11,7 @@ from octopus.domain.pipeline import PipelineDocument, PipelineRecord, PipelineVe
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunSummary, StepRunView
 from octopus.features.datasets.dataset import Dataset
+from octopus.features.projects.project import Project
 
 Item = TypeVar("Item")
 
@@ -172,6 +173,18 @@ class PortPreview(Value):
 
 class DatasetList(Page[Dataset]):
     """Newest first."""
+
+
+class ProjectList(Page[Project]):
+    """In the order of registration."""
+
+
+class AddProject(Value):
+    """`path`: absolute path of a folder with an MLproject file, on the server's machine. `replace`: put it in the place
+    of a project of the same name; the query parameter of this name does the same."""
+
+    path: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=4096)]
+    replace: Annotated[bool, Field(strict=True)] = False
 
 
 class CancelMessage(Value):

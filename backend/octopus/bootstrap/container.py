@@ -25,6 +25,7 @@ from octopus.execution.settings import ExecutionSettings
 from octopus.features.datasets.datasets import Datasets
 from octopus.features.mlflow_ui.child import MlflowChild
 from octopus.features.mlflow_ui.proxy import MlflowUi
+from octopus.features.projects.projects import Projects
 from octopus.store.data_directory import DataDirectory
 from octopus.store.database import Database
 from octopus.store.pipelines import SqlPipelineStore
@@ -79,6 +80,7 @@ class Container:
     runs: Runs
     removal: RunRemoval
     datasets: Datasets
+    projects: Projects
     mlflow_ui: MlflowUi
     health: HealthCheck
     _stopping: "asyncio.Task[None] | None" = None
@@ -120,8 +122,9 @@ def build_container(settings: Settings, substitutes: Substitutes = NO_SUBSTITUTE
 def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes) -> Container:
     token = settings.token or access_token(directory.path)
     database = Database.open(database_path(settings.database_url, directory.database_path))
-    catalog, machine = built_in_catalog(), MachineSize(cpus=cores())
     execution = _execution_settings(settings, directory)
+    projects = Projects(directory.path, roots=(directory.path / "artifacts", execution.datasets_dir))
+    catalog, machine = built_in_catalog().joined_by(projects), MachineSize(cpus=cores())
     run_store, logs = SqlRunStore(database), LogReader(execution.attempts_dir)
     hub = Hub(run_store, logs)
     tracking = substitutes.tracking or _tracking(execution, directory)
@@ -149,6 +152,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         runs=runs,
         removal=RunRemoval(run_store, execution.attempts_dir),
         datasets=Datasets(execution.datasets_dir),
+        projects=projects,
         mlflow_ui=_mlflow_ui(execution, directory.path),
         health=HealthCheck(
             database=database,

@@ -63,7 +63,7 @@ def _environment(declared: dict[object, object], folder: Path, findings: Finding
         findings.error(ProjectFault.UNSUPPORTED_ENVIRONMENT, (named[1],), message)
     for field in named:
         file = declared[field]
-        if not isinstance(file, str) or not (folder / file).is_file():
+        if not isinstance(file, str) or (folder.is_dir() and not (folder / file).is_file()):
             findings.error(ProjectFault.WRONG_SHAPE, (field,), f"`{field}` must name a file in the project's folder.")
     if named or any((folder / file).is_file() for file in _DEFAULT_ENVIRONMENTS):
         message = (

@@ -1,0 +1,1 @@
+"""Folders with a foreign MLproject that a user has registered: their entry points are step types of the catalog."""
