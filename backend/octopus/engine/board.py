@@ -1,7 +1,9 @@
-"""Board: where everything of a run stands. The machine's only mutable state; every change to it costs O(1)."""
+"""Board: where everything of a run stands. The machine's only mutable state; a change to it costs O(1), a loop that
+fires as much as the steps that it repeats."""
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Literal
 
 from octopus.domain.event import ArtifactRef, MetricValue
 from octopus.domain.status import RunStatus, StepStatus
@@ -9,11 +11,14 @@ from octopus.engine.signals import StepRunKey
 from octopus.engine.tokens import Dead, Token
 from octopus.engine.wiring import Wiring
 
+StoppedBy = Literal["request", "timeout"]
+
 
 @dataclass(slots=True)
 class StepRun:
     """`in_flight`: its attempt was commanded to start and has not ended. `emitted`: the output ports of a succeeded
-    one. `hands_on`: what the edges out of a skipped one die of."""
+    one. `hands_on`: what the edges out of a skipped one die of. `back_off_s`: it waits this long for its turn, since
+    the attempt before it ended badly."""
 
     key: StepRunKey
     status: StepStatus = StepStatus.PENDING
@@ -22,6 +27,7 @@ class StepRun:
     in_flight: bool = False
     emitted: frozenset[str] = frozenset()
     hands_on: Dead | None = None
+    back_off_s: float | None = None
     mlflow_run_id: str | None = None
     metrics: dict[str, MetricValue] = field(default_factory=dict)
     artifacts: dict[tuple[str | None, str], ArtifactRef] = field(default_factory=dict)
@@ -37,36 +43,57 @@ class Ending:
 
 @dataclass(slots=True)
 class Board:
-    """`step_runs`: every one there has been; `latest`: per step the one that counts. `unresolved`: per step how many of
-    its forward edges have no token yet. `waiting`: queued and not yet commanded to start, first in first out.
-    `unfinished`: steps whose latest step run is not terminal. `ended_badly`: in the order in which they ended.
-    `ending`: decided once every step is terminal. `stories`: per step what happened to it, in words."""
+    """`latest`: per step the step run that counts. `unresolved`: per step how many of its forward edges have no token
+    yet. `waiting`: queued and not yet commanded to start, first in first out. `unfinished`: steps whose latest step run
+    is not terminal. `ended_badly`: per step the latest step run if it makes the run fail, in the order in which they
+    ended. `stopped_by`, `stop_reason`: who ended the run early. `ending`: decided once every step is terminal.
+    `stories`: per step what happened to it, in words.
+
+    Of loops: `counts`: per loop edge that has fired which execution its body is in. `restless`: per group of loops how
+    many of its steps are not terminal. `wishes`: per group the loop edges whose source emitted and that have not been
+    answered. `quiet`: groups in which no step is left that is not terminal. `limits`: per loop edge that failed the run
+    at its limit the reason, in that order."""
 
     status: RunStatus
-    step_runs: dict[StepRunKey, StepRun]
     latest: dict[str, StepRun]
     unresolved: dict[str, int]
     unfinished: int
+    restless: list[int]
+    wishes: list[set[str]]
+    stories: dict[str, list[str]]
     tokens: dict[str, Token] = field(default_factory=dict)
     waiting: deque[StepRun] = field(default_factory=deque)
     in_flight: int = 0
-    cancel_requested: bool = False
-    ended_badly: list[StepRun] = field(default_factory=list)
+    stopped_by: StoppedBy | None = None
+    stop_reason: str = ""
+    ended_badly: dict[str, StepRun] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    quiet: deque[int] = field(default_factory=deque)
+    limits: dict[str, str] = field(default_factory=dict)
     ending: Ending | None = None
-    stories: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, wiring: Wiring) -> "Board":
         """Before anything happened."""
-        runs = {step_id: StepRun(StepRunKey(step_id)) for step_id in wiring.steps}
         return cls(
             status=RunStatus.QUEUED,
-            step_runs={run.key: run for run in runs.values()},
-            latest=runs,
+            latest={step_id: StepRun(StepRunKey(step_id)) for step_id in wiring.steps},
             unresolved={step_id: len(edges) for step_id, edges in wiring.into.items()},
-            unfinished=len(runs),
-            stories={step_id: [] for step_id in runs},
+            unfinished=len(wiring.steps),
+            restless=list(wiring.loops.group_sizes),
+            wishes=[set() for _ in wiring.loops.group_sizes],
+            stories={step_id: [] for step_id in wiring.steps},
         )
+
+    @property
+    def is_stopping(self) -> bool:
+        """The run is cancelled or out of time: nothing new begins."""
+        return self.stopped_by is not None
+
+    def find(self, key: StepRunKey) -> StepRun | None:
+        """The step run `key` if it is still the one that counts."""
+        run = self.latest.get(key.step_id)
+        return run if run is not None and run.key == key else None
 
     def tell(self, step_id: str, line: str) -> None:
         self.stories[step_id].append(line)

@@ -5,6 +5,7 @@ from octopus.engine import facts
 from octopus.engine.board import Ending, StepRun
 from octopus.engine.commands import CloseRun
 from octopus.engine.desk import Desk
+from octopus.engine.looping import resolve_what_never_fired
 from octopus.engine.rules import RUN_END
 from octopus.engine.signals import RunClosed
 
@@ -13,6 +14,7 @@ def ask_to_close(desk: Desk) -> None:
     """Once, when every step is terminal."""
     board = desk.board
     if board.unfinished == 0 and board.ending is None:
+        resolve_what_never_fired(desk)
         board.ending = next(ending for rule in RUN_END if (ending := rule(board)) is not None)
         desk.recorder.command(CloseRun(board.ending.status, board.ending.reason))
 

@@ -1,6 +1,9 @@
 """Starts waiting step runs while there is room, and hands each the values that were delivered to it."""
 
+from octopus.compiler.plan import MetricReference
+from octopus.domain.event import MetricValue
 from octopus.domain.ports import AFTER
+from octopus.engine.board import StepRun
 from octopus.engine.commands import Delivery, StartAttempt
 from octopus.engine.desk import Desk
 from octopus.engine.rules.max_parallel import may_start
@@ -14,14 +17,39 @@ def dispatch(desk: Desk) -> None:
         run = board.waiting.popleft()
         run.in_flight = True
         board.in_flight += 1
-        desk.recorder.command(StartAttempt(run.key, _inputs(desk, run.key.step_id)))
+        desk.recorder.command(start_of(desk, run))
+
+
+def start_of(desk: Desk, run: StepRun) -> StartAttempt:
+    """The same for as long as the attempt is under way: nothing upstream of it can change meanwhile."""
+    step_id = run.key.step_id
+    return StartAttempt(run.key, _inputs(desk, step_id), _metrics(desk, step_id))
 
 
 def _inputs(desk: Desk, step_id: str) -> dict[str, tuple[Delivery, ...]]:
+    """At a port that a loop feeds, its value stands in the place of all that came over forward edges."""
     step = desk.wiring.steps[step_id]
     arrived: dict[str, list[Delivery]] = {port.name: [] for port in step.inputs if port.name != AFTER}
     for edge in desk.wiring.into[step_id]:
         token = desk.board.tokens[edge.id]
         if isinstance(token, Delivered) and edge.target_port in arrived:
             arrived[edge.target_port].append(Delivery(token.source, edge.source_port))
-    return {port: tuple(deliveries) for port, deliveries in arrived.items()}
+    return {port: tuple(deliveries) for port, deliveries in (arrived | _fed_by_loops(desk, step_id)).items()}
+
+
+def _fed_by_loops(desk: Desk, step_id: str) -> dict[str, list[Delivery]]:
+    fed: dict[str, list[Delivery]] = {}
+    for loop in desk.wiring.loops.into.get(step_id, ()):
+        token = desk.board.tokens.get(loop.edge_id)
+        if isinstance(token, Delivered) and loop.target_port != AFTER:
+            fed.setdefault(loop.target_port, []).append(Delivery(token.source, loop.source_port))
+    return fed
+
+
+def _metrics(desk: Desk, step_id: str) -> dict[MetricReference, MetricValue | None]:
+    references = desk.wiring.steps[step_id].references
+    latest = desk.board.latest
+    return {
+        reference: latest[reference.step_id].metrics.get(reference.name) if reference.step_id in latest else None
+        for reference in references
+    }

@@ -1,13 +1,21 @@
 """Makes events. Each function states one fact; the stamp numbers and dates it."""
 
 import math
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pydantic import JsonValue
 
 from octopus.domain import event as e
-from octopus.engine.board import Ending, StepRun
-from octopus.engine.signals import AttemptMeasured, AttemptProgressed, AttemptStarted, RunAdmitted, StepRunKey
+from octopus.engine.board import Ending, StepRun, StoppedBy
+from octopus.engine.signals import (
+    AttemptMeasured,
+    AttemptProgressed,
+    AttemptReused,
+    AttemptStarted,
+    RunAdmitted,
+    StepRunKey,
+)
 from octopus.engine.tokens import Dead, Token
 
 Tracking = Literal["closed", "pending"]
@@ -21,8 +29,11 @@ class Stamp(NamedTuple):
     at: str
 
 
-def run_queued(stamp: Stamp, steps: tuple[str, ...], parameters: dict[str, JsonValue]) -> e.RunQueued:
-    return e.RunQueued(seq=stamp.seq, run_id=stamp.run_id, at=stamp.at, steps=steps, parameters=parameters)
+def run_queued(
+    stamp: Stamp, steps: tuple[str, ...], parameters: dict[str, JsonValue], of_run: str | None
+) -> e.RunQueued:
+    seq, run_id, at = stamp
+    return e.RunQueued(seq=seq, run_id=run_id, at=at, steps=steps, parameters=parameters, of_run=of_run)
 
 
 def run_started(stamp: Stamp, signal: RunAdmitted) -> e.RunStarted:
@@ -35,8 +46,8 @@ def run_started(stamp: Stamp, signal: RunAdmitted) -> e.RunStarted:
     )
 
 
-def run_cancelling(stamp: Stamp) -> e.RunCancelling:
-    return e.RunCancelling(seq=stamp.seq, run_id=stamp.run_id, at=stamp.at)
+def run_cancelling(stamp: Stamp, cause: StoppedBy) -> e.RunCancelling:
+    return e.RunCancelling(seq=stamp.seq, run_id=stamp.run_id, at=stamp.at, cause=cause)
 
 
 def run_ended(stamp: Stamp, ending: Ending, results: dict[str, e.StepResult], tracking: Tracking) -> e.Event:
@@ -124,7 +135,9 @@ def step_artifact(stamp: Stamp, key: StepRunKey, artifact: e.ArtifactRef) -> e.S
     )
 
 
-def step_succeeded(stamp: Stamp, key: StepRunKey, exit_code: int | None, tracking: Tracking) -> e.StepSucceeded:
+def step_succeeded(
+    stamp: Stamp, key: StepRunKey, exit_code: int | None, ports: tuple[str, ...], tracking: Tracking
+) -> e.StepSucceeded:
     return e.StepSucceeded(
         seq=stamp.seq,
         run_id=stamp.run_id,
@@ -133,7 +146,40 @@ def step_succeeded(stamp: Stamp, key: StepRunKey, exit_code: int | None, trackin
         iteration=key.iteration,
         attempt=key.attempt,
         exit_code=exit_code,
+        ports=ports,
         tracking=tracking,
+    )
+
+
+def step_reused(stamp: Stamp, signal: AttemptReused) -> e.StepReused:
+    return e.StepReused(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        step_id=signal.key.step_id,
+        iteration=signal.key.iteration,
+        attempt=signal.key.attempt,
+        from_run=signal.from_run,
+        from_step=signal.from_step,
+        from_iteration=signal.from_iteration,
+        mlflow_run_id=signal.mlflow_run_id,
+        metrics={name: travelling(value) for name, value in signal.metrics.items()},
+        artifacts=signal.artifacts,
+        ports=tuple(sorted(signal.emitted)),
+    )
+
+
+def step_retrying(stamp: Stamp, key: StepRunKey, next_attempt: int, delay_s: float, reason: str) -> e.StepRetrying:
+    return e.StepRetrying(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        step_id=key.step_id,
+        iteration=key.iteration,
+        attempt=key.attempt,
+        next_attempt=next_attempt,
+        delay_s=delay_s,
+        reason=reason,
     )
 
 
@@ -147,7 +193,9 @@ ENDED_BADLY: dict[str, EndedBadly] = {
 }
 
 
-def step_ended_badly(stamp: Stamp, run: StepRun, exit_code: int | None, tracking: Tracking) -> e.Event:
+def step_ended_badly(
+    stamp: Stamp, run: StepRun, exit_code: int | None = None, tracking: Tracking = "closed"
+) -> e.Event:
     return ENDED_BADLY[run.status](
         seq=stamp.seq,
         run_id=stamp.run_id,
@@ -167,6 +215,28 @@ def edge_resolved(stamp: Stamp, edge_id: str, token: Token) -> e.Event:
     if isinstance(token, Dead):
         return e.EdgeDead(seq=seq, run_id=run_id, at=at, edge_id=edge_id, cause=token.cause)
     return e.EdgeDelivered(seq=seq, run_id=run_id, at=at, edge_id=edge_id)
+
+
+def loop_iterated(
+    stamp: Stamp,
+    edge_id: str,
+    count: int,
+    limit: int,
+    steps: dict[str, int],
+    edges: Sequence[str],
+    restarted: Sequence[str],
+) -> e.LoopIterated:
+    return e.LoopIterated(
+        seq=stamp.seq,
+        run_id=stamp.run_id,
+        at=stamp.at,
+        edge_id=edge_id,
+        count=count,
+        limit=limit,
+        steps=steps,
+        edges=tuple(edges),
+        restarted=tuple(restarted),
+    )
 
 
 def travelling(value: e.MetricValue) -> e.MetricValue:

@@ -9,24 +9,29 @@ from pydantic import JsonValue
 
 from octopus.compiler.plan import Plan
 from octopus.domain.status import RunStatus
-from octopus.engine import attempts, facts
+from octopus.engine import attempts, facts, retrying
 from octopus.engine.board import Board
-from octopus.engine.cancelling import cancel
+from octopus.engine.cancelling import cancel, time_out
 from octopus.engine.closing import ask_to_close, closed
 from octopus.engine.desk import Desk
 from octopus.engine.dispatch import dispatch
+from octopus.engine.looping import iterate
 from octopus.engine.recorder import Recorder
-from octopus.engine.settling import begin
+from octopus.engine.settling import judge_all
 from octopus.engine.signals import (
     AttemptCancelled,
     AttemptFailed,
     AttemptMeasured,
+    AttemptProduced,
     AttemptProgressed,
+    AttemptReused,
     AttemptStarted,
     AttemptSucceeded,
     CancelRequested,
+    RetryDue,
     RunAdmitted,
     RunClosed,
+    RunTimedOut,
     Signal,
 )
 from octopus.engine.transition import Transition
@@ -56,12 +61,12 @@ class RunMachine:
         """The last event has been handed out."""
         return self.status.is_terminal
 
-    def queued(self, at: str, parameters: dict[str, JsonValue] | None = None) -> Transition:
-        """The run's first event."""
+    def queued(self, at: str, parameters: dict[str, JsonValue] | None = None, of_run: str | None = None) -> Transition:
+        """The run's first event. `of_run`: the run that this one resumes."""
         recorder, plan = self._desk.recorder, self._desk.wiring.plan
         recorder.open(at)
         steps = tuple(step.id for step in plan.steps)
-        recorder.record(facts.run_queued(recorder.stamp(), steps, parameters or plan.parameters))
+        recorder.record(facts.run_queued(recorder.stamp(), steps, parameters or plan.parameters, of_run))
         return recorder.close()
 
     def handle(self, signal: Signal) -> Transition:
@@ -71,6 +76,7 @@ class RunMachine:
             return Transition((), ())
         self._desk.recorder.open(signal.at)
         self._take(signal)
+        iterate(self._desk)
         if self.status is RunStatus.RUNNING:
             dispatch(self._desk)
         ask_to_close(self._desk)
@@ -91,14 +97,22 @@ class RunMachine:
                 attempts.progressed(desk, signal)
             case AttemptMeasured():
                 attempts.measured(desk, signal)
+            case AttemptProduced():
+                attempts.produced(desk, signal)
             case AttemptSucceeded():
                 attempts.succeeded(desk, signal)
             case AttemptFailed():
                 attempts.failed(desk, signal)
             case AttemptCancelled():
                 attempts.cancelled(desk, signal)
+            case AttemptReused():
+                attempts.reused(desk, signal)
+            case RetryDue():
+                retrying.due(desk, signal)
             case CancelRequested():
                 cancel(desk)
+            case RunTimedOut():
+                time_out(desk)
             case RunClosed():
                 closed(desk, signal)
             case _:
@@ -109,4 +123,4 @@ class RunMachine:
         if board.status is RunStatus.QUEUED:
             board.status = RunStatus.RUNNING
             self._desk.recorder.record(facts.run_started(self._desk.recorder.stamp(), signal))
-            begin(self._desk)
+            judge_all(self._desk, self._desk.wiring.steps)

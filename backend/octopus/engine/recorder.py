@@ -10,7 +10,7 @@ class Recorder:
     """`open` a transition, `stamp` and `record` its events, `command`, then `close` it."""
 
     def __init__(self, run_id: str) -> None:
-        self._run_id = run_id
+        self.run_id = run_id
         self._seq = 0
         self._at = ""
         self._events: list[Event] = []
@@ -22,7 +22,7 @@ class Recorder:
     def stamp(self) -> Stamp:
         """The stamp of the next event; every stamp must be recorded."""
         self._seq += 1
-        return Stamp(self._seq, self._run_id, self._at)
+        return Stamp(self._seq, self.run_id, self._at)
 
     def record(self, event: Event) -> None:
         self._events.append(event)

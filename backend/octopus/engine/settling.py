@@ -1,9 +1,10 @@
 """What follows when a step ends: its edges are resolved, and whoever waited for them is queued or skipped in turn.
 
-The only place where a step run becomes terminal. Iterative: a chain of skips of any length is no recursion.
+The only place where a step run becomes terminal for good. Iterative: a chain of skips of any length is no recursion.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from typing import assert_never
 
 from octopus.compiler.plan import PlannedEdge
@@ -13,21 +14,41 @@ from octopus.engine.board import StepRun
 from octopus.engine.desk import Desk
 from octopus.engine.rules import EDGE_FATES, READINESS
 from octopus.engine.rules.candidate import Candidate, Queue, Skip, Verdict
-from octopus.engine.rules.edge_fates import BAD_ENDINGS
-from octopus.engine.tokens import Dead, Token
+from octopus.engine.rules.edge_fates import BAD_ENDINGS, is_tolerated
+from octopus.engine.tokens import Dead, Delivered, Token
 
 
-def begin(desk: Desk) -> None:
-    """Judge what waits for nothing: disabled steps and those without forward edges, in the plan's order."""
-    for step in desk.wiring.plan.steps:
-        if not step.enabled or desk.board.unresolved[step.id] == 0:
-            _follow(desk, _judge(desk, step.id))
+def judge_all(desk: Desk, step_ids: Iterable[str]) -> None:
+    """Judge what waits for nothing: disabled steps and those without an unresolved forward edge, in the order given."""
+    for step_id in step_ids:
+        if not desk.wiring.steps[step_id].enabled or desk.board.unresolved[step_id] == 0:
+            _follow(desk, _judge(desk, step_id))
 
 
-def settle(desk: Desk, run: StepRun, exit_code: int | None = None, tracking: facts.Tracking = "closed") -> None:
-    """Record that `run`, whose status is terminal now, has ended, and everything that follows from it."""
-    _record_end(desk, run, exit_code, tracking)
+def settle(desk: Desk, run: StepRun) -> None:
+    """`run` has ended, its end is recorded: everything that follows from that."""
+    _put_away(desk, run)
     _follow(desk, run)
+
+
+def fate(desk: Desk, run: StepRun, port: str) -> Token:
+    """What becomes of an edge at the output `port` of a step that has ended."""
+    step = desk.wiring.steps[run.key.step_id]
+    return next(token for rule in EDGE_FATES if (token := rule(run, step, port)) is not None)
+
+
+def leave_flight(desk: Desk, run: StepRun) -> None:
+    if run.in_flight:
+        run.in_flight = False
+        desk.board.in_flight -= 1
+
+
+def queue(desk: Desk, run: StepRun, why: str) -> None:
+    """`run` starts as soon as there is room."""
+    run.status = StepStatus.QUEUED
+    desk.board.waiting.append(run)
+    desk.recorder.record(facts.step_queued(desk.recorder.stamp(), run.key))
+    desk.board.tell(run.key.step_id, why)
 
 
 def _follow(desk: Desk, ended: StepRun | None) -> None:
@@ -43,7 +64,7 @@ def _resolve_edges(desk: Desk, run: StepRun) -> list[str]:
     """The steps that waited for nothing else, in the plan's order."""
     free: list[str] = []
     for edge in desk.wiring.out_of[run.key.step_id]:
-        token = _fate(run, edge)
+        token = fate(desk, run, edge.source_port)
         desk.board.tokens[edge.id] = token
         desk.recorder.record(facts.edge_resolved(desk.recorder.stamp(), edge.id, token))
         desk.board.tell(edge.target, _arrival(edge, token))
@@ -51,10 +72,6 @@ def _resolve_edges(desk: Desk, run: StepRun) -> list[str]:
         if desk.board.unresolved[edge.target] == 0:
             free.append(edge.target)
     return sorted(free, key=lambda step_id: desk.wiring.steps[step_id].index)
-
-
-def _fate(run: StepRun, edge: PlannedEdge) -> Token:
-    return next(token for rule in EDGE_FATES if (token := rule(run, edge)) is not None)
 
 
 def _arrival(edge: PlannedEdge, token: Token) -> str:
@@ -72,16 +89,14 @@ def _judge(desk: Desk, step_id: str) -> StepRun | None:
     rule, verdict = _verdict(candidate)
     match verdict:
         case Queue():
-            run.status = StepStatus.QUEUED
-            desk.board.waiting.append(run)
-            desk.recorder.record(facts.step_queued(desk.recorder.stamp(), run.key))
-            desk.board.tell(step_id, f"queued by rule {rule}: {verdict.why}")
+            queue(desk, run, f"queued by rule {rule}: {verdict.why}")
             return None
         case Skip():
             run.status, run.reason, run.cause_step = StepStatus.SKIPPED, verdict.reason, verdict.cause_step
             run.hands_on = verdict.hands_on
             desk.board.tell(step_id, f"skipped by rule {rule}: {verdict.reason}")
-            _record_end(desk, run, None, "closed")
+            desk.recorder.record(facts.step_ended_badly(desk.recorder.stamp(), run))
+            _put_away(desk, run)
             return run
         case _:
             assert_never(verdict)
@@ -92,17 +107,22 @@ def _verdict(candidate: Candidate) -> tuple[str, Verdict]:
     return next((rule.__name__, verdict) for rule in READINESS if (verdict := rule(candidate)) is not None)
 
 
-def _record_end(desk: Desk, run: StepRun, exit_code: int | None, tracking: facts.Tracking) -> None:
-    board, stamp = desk.board, desk.recorder.stamp()
-    if run.status is StepStatus.SUCCEEDED:
-        desk.recorder.record(facts.step_succeeded(stamp, run.key, exit_code, tracking))
-    else:
-        desk.recorder.record(facts.step_ended_badly(stamp, run, exit_code, tracking))
-    if run.status in BAD_ENDINGS:
-        board.ended_badly.append(run)
-    if run.status is not StepStatus.SKIPPED:
-        board.tell(run.key.step_id, f"{run.status}{': ' if run.reason else ''}{run.reason}")
-    if run.in_flight:
-        run.in_flight = False
-        board.in_flight -= 1
+def _put_away(desk: Desk, run: StepRun) -> None:
+    board, step = desk.board, desk.wiring.steps[run.key.step_id]
+    if run.status in BAD_ENDINGS and not is_tolerated(run, step):
+        board.ended_badly[step.id] = run
+    leave_flight(desk, run)
     board.unfinished -= 1
+    if (group := desk.wiring.loops.group_of.get(step.id)) is not None:
+        _tell_group(desk, run, group)
+
+
+def _tell_group(desk: Desk, run: StepRun, group: int) -> None:
+    """One step of the group less is not terminal; the loops that begin at it may wish to fire."""
+    board = desk.board
+    for loop in desk.wiring.loops.out_of.get(run.key.step_id, ()):
+        if isinstance(fate(desk, run, loop.source_port), Delivered):
+            board.wishes[group].add(loop.edge_id)
+    board.restless[group] -= 1
+    if board.restless[group] == 0:
+        board.quiet.append(group)

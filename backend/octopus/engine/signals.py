@@ -50,6 +50,15 @@ class AttemptMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptProduced:
+    """An artifact that is known before the attempt's end."""
+
+    at: str
+    key: StepRunKey
+    artifact: ArtifactRef
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptSucceeded:
     """The process ended well, its outputs are collected and its MLflow run is closed. `emitted`: the output ports it
     emitted; `artifacts`: every artifact, those of ports with `port` set."""
@@ -138,6 +147,7 @@ Signal = (
     | AttemptStarted
     | AttemptProgressed
     | AttemptMeasured
+    | AttemptProduced
     | AttemptSucceeded
     | AttemptFailed
     | AttemptCancelled

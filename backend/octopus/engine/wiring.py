@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from octopus.compiler.plan import Plan, PlannedEdge, PlannedStep
+from octopus.engine.loops import Loops
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Wiring:
     steps: dict[str, PlannedStep]
     into: dict[str, tuple[PlannedEdge, ...]]
     out_of: dict[str, tuple[PlannedEdge, ...]]
+    loops: Loops
 
     @classmethod
     def of(cls, plan: Plan) -> "Wiring":
@@ -27,4 +29,5 @@ class Wiring:
             {step.id: step for step in plan.steps},
             {step_id: tuple(edges) for step_id, edges in into.items()},
             {step_id: tuple(edges) for step_id, edges in out_of.items()},
+            Loops.of(plan.loops),
         )

@@ -1,6 +1,6 @@
 """What becomes of the edges out of a step that has ended: one rule per way of ending."""
 
-from octopus.compiler.plan import PlannedEdge
+from octopus.compiler.plan import PlannedStep
 from octopus.domain.status import StepStatus
 from octopus.engine.board import StepRun
 from octopus.engine.tokens import Dead, Delivered
@@ -12,24 +12,36 @@ BAD_ENDINGS = {
     StepStatus.CANCELLED: "was cancelled",
 }
 """As a clause after the step's id."""
+GOOD_ENDINGS = (StepStatus.SUCCEEDED, StepStatus.REUSED)
 
 
-def an_emitted_port_delivers(run: StepRun, edge: PlannedEdge) -> Delivered | None:
-    is_emitted = run.status is StepStatus.SUCCEEDED and edge.source_port in run.emitted
-    return Delivered(run.key) if is_emitted else None
+def is_tolerated(run: StepRun, step: PlannedStep) -> bool:
+    """The step failed, timed out or was lost, and its policy says that the run goes on as if it were not taken."""
+    own = run.status in BAD_ENDINGS and run.status is not StepStatus.CANCELLED
+    return own and step.policy.on_failure == "continue"
 
 
-def a_port_not_chosen_is_not_taken(run: StepRun, edge: PlannedEdge) -> Dead | None:
-    if run.status is not StepStatus.SUCCEEDED:
+def an_emitted_port_delivers(run: StepRun, step: PlannedStep, port: str) -> Delivered | None:
+    return Delivered(run.key) if run.status in GOOD_ENDINGS and port in run.emitted else None
+
+
+def a_port_not_chosen_is_not_taken(run: StepRun, step: PlannedStep, port: str) -> Dead | None:
+    if run.status not in GOOD_ENDINGS:
         return None
-    return Dead("not_taken", run.key.step_id, f"{run.key.step_id} did not choose {edge.source_port}")
+    return Dead("not_taken", step.id, f"{step.id} did not choose {port}")
 
 
-def a_skip_is_handed_on(run: StepRun, edge: PlannedEdge) -> Dead | None:
+def a_skip_is_handed_on(run: StepRun, step: PlannedStep, port: str) -> Dead | None:
     return run.hands_on
 
 
-def a_bad_ending_is_handed_on(run: StepRun, edge: PlannedEdge) -> Dead | None:
+def a_tolerated_failure_is_not_taken(run: StepRun, step: PlannedStep, port: str) -> Dead | None:
+    if not is_tolerated(run, step):
+        return None
+    return Dead("not_taken", step.id, f"{step.id} {BAD_ENDINGS[run.status]}")
+
+
+def a_bad_ending_is_handed_on(run: StepRun, step: PlannedStep, port: str) -> Dead | None:
     if run.status not in BAD_ENDINGS:
         return None
-    return Dead("upstream_failed", run.key.step_id, f"{run.key.step_id} {BAD_ENDINGS[run.status]}")
+    return Dead("upstream_failed", step.id, f"{step.id} {BAD_ENDINGS[run.status]}")
