@@ -6,7 +6,7 @@ import { Canvas } from "@/features/canvas/Canvas";
 import { Notices } from "@/features/notices/Notices";
 import { Palette } from "@/features/palette/Palette";
 import { Toolbar } from "@/features/toolbar/Toolbar";
-import { soleStep, useSelection } from "@/stores/selection";
+import { soleEdge, soleStep, useSelection } from "@/stores/selection";
 import { Boundary } from "@/ui/Boundary";
 import { BottomPanel } from "./BottomPanel";
 import { Dialogs } from "./Dialogs";
@@ -14,7 +14,7 @@ import { SidePanel } from "./SidePanel";
 import { PropertiesPanel } from "./slots";
 
 export function Shell() {
-  const selected = useSelection(soleStep);
+  const selected = useSelection((state) => soleStep(state) ?? soleEdge(state));
   return (
     <div className="shell">
       <Toolbar />

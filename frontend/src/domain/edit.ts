@@ -11,6 +11,7 @@ import {
   type Edge,
   findStep,
   type PipelineDocument,
+  type Policy,
   type Position,
   type Step,
 } from "./pipeline";
@@ -159,9 +160,14 @@ export function setEnabled(document: PipelineDocument, stepIds: readonly string[
   );
 }
 
-export function setEdgeLabel(document: PipelineDocument, edgeId: string, label: string): PipelineDocument {
-  const edges = document.edges.map((edge) => (edge.id === edgeId ? { ...edge, label } : edge));
+/** Everything about an edge but its id. */
+export function setEdge(document: PipelineDocument, edgeId: string, next: Edge): PipelineDocument {
+  const edges = document.edges.map((edge) => (edge.id === edgeId ? { ...next, id: edgeId } : edge));
   return { ...document, edges };
+}
+
+export function setPolicy(document: PipelineDocument, stepId: string, policy: Policy): PipelineDocument {
+  return mapStep(document, stepId, (step) => ({ ...step, policy }));
 }
 
 export function rename(document: PipelineDocument, name: string): PipelineDocument {

@@ -26,6 +26,11 @@ export function soleStep(state: SelectionState): string | null {
   return state.stepIds.length === 1 ? (state.stepIds[0] ?? null) : null;
 }
 
+/** The one selected edge; null when steps or several edges are. */
+export function soleEdge(state: SelectionState): string | null {
+  return state.stepIds.length === 0 && state.edgeIds.length === 1 ? (state.edgeIds[0] ?? null) : null;
+}
+
 function sameIds(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id, index) => id === b[index]);
 }

@@ -4,6 +4,7 @@ import { create } from "zustand";
 import { persist } from "zustand/middleware";
 
 export type BottomTab = "logs" | "steps" | "results" | "problems";
+export type StepTab = "parameters" | "policy";
 export type Scheme = "light" | "dark" | "system";
 export type PanelSide = "palette" | "properties" | "bottom";
 
@@ -14,6 +15,9 @@ export type Dialog =
   | { kind: "versions"; pipelineId: string; name: string }
   | { kind: "runs" }
   | { kind: "templates" }
+  | { kind: "pipeline-settings" }
+  | { kind: "run-with" }
+  | { kind: "projects" }
   | { kind: "upload-dataset"; onUploaded?: (path: string) => void }
   | { kind: "commands" }
   | { kind: "help" }
@@ -29,6 +33,8 @@ export interface UiState {
   sizes: Record<PanelSide, number>;
   isOpen: Record<PanelSide, boolean>;
   tab: BottomTab;
+  /** Which part of a step the properties panel shows. */
+  stepTab: StepTab;
   hasSeenWelcome: boolean;
   /** The example of the first visit is on the canvas and untouched. */
   isWelcoming: boolean;
@@ -44,6 +50,7 @@ export const useUi = create<UiState>()(
       sizes: { palette: 248, properties: 340, bottom: 240 },
       isOpen: { palette: true, properties: true, bottom: true },
       tab: "logs",
+      stepTab: "parameters",
       hasSeenWelcome: false,
       isWelcoming: false,
       dialog: null,
@@ -73,6 +80,10 @@ export function showTab(tab: BottomTab): void {
   useUi.setState((state) => ({ tab, isOpen: { ...state.isOpen, bottom: true } }));
 }
 
+export function showStepTab(stepTab: StepTab): void {
+  useUi.setState({ stepTab });
+}
+
 export function openDialog(dialog: Dialog): void {
   useUi.setState({ dialog });
 }
@@ -82,7 +93,7 @@ export function closeDialog(): void {
 }
 
 export function focusParam(stepId: string, name: string): void {
-  useUi.setState({ focusedParam: { stepId, name } });
+  useUi.setState({ focusedParam: { stepId, name }, stepTab: "parameters" });
 }
 
 export function clearFocusedParam(): void {

@@ -74,6 +74,7 @@ function Surface({ catalog }: { catalog: Catalog }) {
   const onKeyDown = (press: KeyboardEvent) => {
     const stepId = press.target instanceof HTMLElement ? press.target.dataset.step : undefined;
     if (stepId !== undefined && walk(press, stepId)) press.preventDefault();
+    if (opensEdge(press)) press.preventDefault();
   };
 
   return (
@@ -89,6 +90,7 @@ function Surface({ catalog }: { catalog: Catalog }) {
         onEdgeContextMenu={(event, edge) => openMenu("edge", edge.id)(event)}
         onPaneContextMenu={openMenu("canvas", "")}
         onNodeDoubleClick={() => setPanelOpen("properties", true)}
+        onEdgeDoubleClick={() => setPanelOpen("properties", true)}
         onDoubleClick={(event) => {
           if (event.target instanceof Element && event.target.classList.contains("react-flow__pane")) {
             openDialog({ kind: "add-step" });
@@ -125,6 +127,17 @@ function Surface({ catalog }: { catalog: Catalog }) {
       <Suspense>{menu && <ContextMenu place={menu} onClose={() => setMenu(null)} />}</Suspense>
     </section>
   );
+}
+
+/** Enter or space on an edge selects it and shows what it is. */
+function opensEdge(press: KeyboardEvent): boolean {
+  const isWanted = press.key === "Enter" || press.key === " ";
+  const edge = press.target instanceof Element && press.target.matches(".react-flow__edge") ? press.target : null;
+  const edgeId = edge?.getAttribute("data-id");
+  if (!isWanted || !edgeId) return false;
+  select([], [edgeId]);
+  setPanelOpen("properties", true);
+  return true;
 }
 
 /** Ports change sides with the direction and appear with the catalog; the cards keep their size, so React Flow has to

@@ -1,29 +1,36 @@
-/** Everything about the one selected step. Nothing is drawn while none or several are selected. */
+/** Everything about the one selected step or edge. Nothing is drawn while none or several are selected. */
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
 import Typography from "@mui/material/Typography";
 import { lazy, Suspense, useEffect } from "react";
 import { useCatalog, useDatasets, useUploadDataset } from "@/api/queries";
 import { remove, setEnabled, setLabel, setParams } from "@/domain/edit";
-import { findStep, type PipelineDocument, type Step } from "@/domain/pipeline";
+import { findEdge, findStep, type PipelineDocument, type Step } from "@/domain/pipeline";
 import { canvasView } from "@/stores/canvasView";
 import { edit, useDocument } from "@/stores/document";
 import { useStepProblems } from "@/stores/problems";
-import { deselect, select, soleStep, useSelection } from "@/stores/selection";
+import { deselect, select, soleEdge, soleStep, useSelection } from "@/stores/selection";
 import { clearFocusedParam, openDialog, useUi } from "@/stores/ui";
+import { EdgeProperties } from "./EdgeProperties";
 import type { DatasetSource } from "./form/parameters";
 import { Ports } from "./Ports";
 import { stepProblems } from "./schema/problems";
 import { StepDoc } from "./StepDoc";
 import { StepHeader } from "./StepHeader";
 import { StepProblems } from "./StepProblems";
+import { StepTabs } from "./StepTabs";
+import { changedCount } from "./policy";
 import { useUpstreamColumns } from "./useUpstreamColumns";
 
 const ParameterForm = lazy(() => import("./form/ParameterForm"));
+const PolicyTab = lazy(() => import("./PolicyTab"));
 
 export function PropertiesPanel() {
   const stepId = useSelection(soleStep);
   const document = useDocument((state) => state.document);
+  const edgeId = useSelection(soleEdge);
+  const edge = edgeId === null ? undefined : findEdge(document, edgeId);
+  if (edge) return <EdgeProperties key={edge.id} document={document} edge={edge} />;
   const step = stepId === null ? undefined : findStep(document, stepId);
   if (!step) return null;
   return <StepProperties key={step.id} document={document} step={step} />;
@@ -49,40 +56,52 @@ function StepProperties({ document, step }: { readonly document: PipelineDocumen
           edit((current) => remove(current, [step.id], []));
         }}
       />
-      <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", p: 1.5, display: "flex", flexDirection: "column", gap: 2 }}>
-        <StepProblems problems={stepProblems(problems, step.id)} />
-        {stepType && <StepDoc doc={stepType.doc} />}
-        {stepType ? (
-          <Suspense fallback={<FormSkeleton />}>
-            <ParameterForm
-              stepId={step.id}
-              paramsSchema={stepType.params_schema}
-              params={step.params}
-              problems={problems}
-              readOnly={false}
-              datasets={datasets}
-              columns={columns}
-              onChange={(params, gesture) => edit((current) => setParams(current, step.id, params), gesture)}
-            />
-          </Suspense>
-        ) : (
-          catalog.size > 0 && <UnknownType type={step.type} />
+      <StepTabs changed={changedCount(step.policy)}>
+        {(tab) => (
+          <>
+            <StepProblems problems={stepProblems(problems, step.id)} />
+            {tab === "policy" ? (
+              <Suspense fallback={<FormSkeleton />}>
+                <PolicyTab step={step} problems={problems} />
+              </Suspense>
+            ) : (
+              <>
+                {stepType && <StepDoc doc={stepType.doc} />}
+                {stepType ? (
+                  <Suspense fallback={<FormSkeleton />}>
+                    <ParameterForm
+                      stepId={step.id}
+                      paramsSchema={stepType.params_schema}
+                      params={step.params}
+                      problems={problems}
+                      readOnly={false}
+                      datasets={datasets}
+                      columns={columns}
+                      onChange={(params, gesture) => edit((current) => setParams(current, step.id, params), gesture)}
+                    />
+                  </Suspense>
+                ) : (
+                  catalog.size > 0 && <UnknownType type={step.type} />
+                )}
+                <Box sx={{ borderTop: 1, borderColor: "divider", pt: 1.5 }}>
+                  <Ports
+                    document={document}
+                    catalog={catalog}
+                    step={step}
+                    onConnect={(port) => openDialog({ kind: "connect", stepId: step.id, port })}
+                    onDisconnect={(edgeId) => edit((current) => remove(current, [], [edgeId]))}
+                    onVisit={(other) => {
+                      const canvas = canvasView();
+                      if (canvas) canvas.reveal(other);
+                      else select([other]);
+                    }}
+                  />
+                </Box>
+              </>
+            )}
+          </>
         )}
-        <Box sx={{ borderTop: 1, borderColor: "divider", pt: 1.5 }}>
-          <Ports
-            document={document}
-            catalog={catalog}
-            step={step}
-            onConnect={(port) => openDialog({ kind: "connect", stepId: step.id, port })}
-            onDisconnect={(edgeId) => edit((current) => remove(current, [], [edgeId]))}
-            onVisit={(other) => {
-              const canvas = canvasView();
-              if (canvas) canvas.reveal(other);
-              else select([other]);
-            }}
-          />
-        </Box>
-      </Box>
+      </StepTabs>
     </Box>
   );
 }

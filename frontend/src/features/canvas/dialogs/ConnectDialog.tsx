@@ -30,7 +30,7 @@ export function ConnectDialog({ stepId, output, onClose }: Props) {
     const name = other ? stepName(other, catalog.get(other.type)) : candidate.stepId;
     return {
       id: `${candidate.stepId} ${candidate.port}`,
-      label: `${name} · ${candidate.port}`,
+      label: `${name} · ${candidate.port}${candidate.isLoop ? " (loop)" : ""}`,
       words: candidate.stepId,
       detail: candidate.stepId,
       refusal: candidate.fault?.message,

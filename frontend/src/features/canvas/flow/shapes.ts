@@ -4,4 +4,5 @@ import type { Edge as FlowEdge, Node as FlowNode } from "@xyflow/react";
 import type { Direction, Edge, Step } from "@/domain/pipeline";
 
 export type StepNode = FlowNode<{ step: Step; direction: Direction; number: number; count: number }, "step">;
-export type WireEdge = FlowEdge<{ edge: Edge; text: string; sourceType: string }, "wire">;
+/** `lane`: where a loop edge runs back beside its body (x when drawn top to bottom, y when drawn left to right). */
+export type WireEdge = FlowEdge<{ edge: Edge; text: string; sourceType: string; lane: number }, "wire">;

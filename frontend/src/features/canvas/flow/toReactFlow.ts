@@ -2,7 +2,9 @@
 
 import { type Catalog, outputPort } from "@/domain/catalog";
 import { edgeText } from "@/domain/edit";
-import { findStep, type PipelineDocument, type Position, type Step } from "@/domain/pipeline";
+import { CARD_SIZE } from "@/domain/layout";
+import { loopBody } from "@/domain/loops";
+import { type Edge, findStep, type PipelineDocument, type Position, type Step } from "@/domain/pipeline";
 import type { StepNode, WireEdge } from "./shapes";
 
 /** Nodes for the document. A node that shows the same as before stays the same object (React Flow keeps what it has
@@ -52,8 +54,27 @@ export function toEdges(document: PipelineDocument, catalog: Catalog, selected: 
         edge,
         text: edgeText(document, edge, catalog),
         sourceType: outputPort(catalog.get(sourceType ?? ""), edge.source_port)?.type ?? "any",
+        lane: edge.kind === "loop" ? laneOf(document, edge) : 0,
       },
-      ariaLabel: `Edge from ${edge.source} ${edge.source_port} to ${edge.target} ${edge.target_port}`,
+      ariaLabel: `${edge.kind === "loop" ? "Loop" : "Edge"} from ${edge.source} ${edge.source_port} to ${edge.target} ${edge.target_port}`,
     };
   });
+}
+
+/** Room between a loop's body and the edge that goes back beside it, and between the lanes of nested loops. */
+const LANE_GAP = 44;
+
+function laneOf(document: PipelineDocument, edge: Edge): number {
+  const body = loopBody(document, edge);
+  const [axis, size] =
+    document.direction === "TB" ? (["x", CARD_SIZE.width] as const) : (["y", CARD_SIZE.height] as const);
+  const ends = body.map((id) => (findStep(document, id)?.position?.[axis] ?? 0) + size);
+  const inner = document.edges.filter(
+    (other) => other.kind === "loop" && other.id !== edge.id && isInside(loopBody(document, other), body),
+  );
+  return Math.max(...ends, 0) + LANE_GAP * (1 + inner.length);
+}
+
+function isInside(inner: readonly string[], outer: readonly string[]): boolean {
+  return inner.length < outer.length && inner.every((id) => outer.includes(id));
 }

@@ -16,6 +16,8 @@ import { ParameterGrid } from "./ParameterGrid";
 import { ParametersProvider, type DatasetSource, type Gesture, type Parameters } from "./parameters";
 
 export interface ParameterFormProps {
+  /** What the form is called; "Parameters" if not said. */
+  readonly label?: string;
   readonly stepId: string;
   readonly paramsSchema: Schema;
   readonly params: JsonObject;
@@ -51,7 +53,7 @@ export default function ParameterForm(props: ParameterFormProps) {
     <ParametersProvider value={parameters}>
       <Box
         role="form"
-        aria-label="Parameters"
+        aria-label={props.label ?? "Parameters"}
         sx={{
           display: "grid",
           gridTemplateColumns: "repeat(2, minmax(0, 1fr))",
