@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from octopus.compiler.final_params import final_params
 from octopus.compiler.parameter_text import parameter_text
@@ -24,7 +25,8 @@ class Bindings:
 
 
 def mlflow_argv(step: PlannedStep, bindings: Bindings) -> list[str]:
-    """`mlflow run <project> -e <entry point> ...`: ports first, then parameters, each in the step type's order."""
+    """`mlflow run <project> -e <entry point> ...`: ports first, then parameters, each in the step type's order. A
+    port that has a value of its own in the form is among the parameters."""
     argv = [
         "mlflow",
         "run",
@@ -41,11 +43,17 @@ def mlflow_argv(step: PlannedStep, bindings: Bindings) -> list[str]:
         bindings.storage_dir,
     ]
     for port in step.inputs:
-        if port.name != AFTER:
-            argv += ["-P", f"{port.name}={bindings.inputs[port.name]}"]
+        if port.name != AFTER and port.name not in step.params:
+            argv += ["-P", f"{port.name}={_port_text(step, port.name, bindings)}"]
     for name, value in final_params(step, bindings.metrics).items():
         argv += ["-P", f"{name}={parameter_text(value)}"]
     return argv
+
+
+def _port_text(step: PlannedStep, port: str, bindings: Bindings) -> str:
+    """MLflow refuses a path where an entry point declares the type uri."""
+    text = bindings.inputs[port]
+    return PurePath(text).as_uri() if port in step.entry_point.uri_ports and text.startswith("/") else text
 
 
 def planned_bindings(step: PlannedStep, sources: Mapping[str, tuple[str, str]]) -> Bindings:

@@ -8,6 +8,7 @@ from octopus.compiler.pipeline_parameters import parameter_values
 from octopus.compiler.plan import Plan, PlannedEdge, PlannedInput, PlannedOutput, PlannedStep
 from octopus.compiler.request import EVERYTHING, RunRequest
 from octopus.compiler.schema import with_defaults
+from octopus.compiler.shared_ports import PortsAt, connected_ports, own_params
 from octopus.compiler.step_types import StepTypes
 from octopus.domain.errors import PipelineHasProblems
 from octopus.domain.pipeline import Edge, PipelineDocument
@@ -29,11 +30,12 @@ def plan_of(drawing: Drawing, request: RunRequest) -> Plan:
     """The plan of a drawing without errors."""
     document = drawing.document
     into, out_of = _edge_index(document.edges)
+    connected = connected_ports(document)
     order = topological_order(drawing.forward_graph)
     return Plan(
         document=document,
         experiment=document.settings.experiment or document.name,
-        steps=tuple(_planned(drawing, step_id, index, into, out_of) for index, step_id in enumerate(order)),
+        steps=tuple(_planned(drawing, step_id, index, into, out_of, connected) for index, step_id in enumerate(order)),
         edges=tuple(
             PlannedEdge(edge.id, edge.source, edge.source_port, edge.target, edge.target_port, edge.kind)
             for edge in document.edges
@@ -58,7 +60,9 @@ def _edge_index(edges: tuple[Edge, ...]) -> tuple[EdgesAt, EdgesAt]:
     return {at: tuple(ids) for at, ids in into.items()}, {at: tuple(ids) for at, ids in out_of.items()}
 
 
-def _planned(drawing: Drawing, step_id: str, index: int, into: EdgesAt, out_of: EdgesAt) -> PlannedStep:
+def _planned(
+    drawing: Drawing, step_id: str, index: int, into: EdgesAt, out_of: EdgesAt, connected: PortsAt
+) -> PlannedStep:
     step = drawing.steps[step_id]
     entry = drawing.entries[step.type]
     if entry is None:
@@ -70,7 +74,7 @@ def _planned(drawing: Drawing, step_id: str, index: int, into: EdgesAt, out_of: 
         type_id=step.type,
         title=step.label or step_type.title,
         entry_point=entry.entry_point,
-        params=with_defaults(step_type, step.params),
+        params=own_params(entry, with_defaults(step_type, step.params), step_id, connected),
         inputs=tuple(
             PlannedInput(port.name, port.type, port.required, port.many, into.get((step_id, port.name), ()))
             for port in drawing.inputs[step_id].values()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from octopus.compiler.checks.cycle import cycle
 from octopus.compiler.checks.disconnected_step import disconnected_step
 from octopus.compiler.checks.duplicate_edge import duplicate_edge
+from octopus.compiler.checks.forbidden_place import forbidden_place
 from octopus.compiler.checks.invalid_parameter import invalid_parameter
 from octopus.compiler.checks.missing_input import missing_input
 from octopus.compiler.checks.missing_parameter import missing_parameter
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     missing_parameter,
     unknown_parameter,
     invalid_parameter,
+    forbidden_place,
     parameters_too_large,
     unknown_port,
     port_type_mismatch,
