@@ -5,10 +5,13 @@ from typing import Annotated
 import typer
 
 from octopus import __version__
+from octopus.cli.backup import add_backup
 from octopus.cli.exit_codes import TABLE
 from octopus.cli.plan import add_plan
 from octopus.cli.run import add_run
+from octopus.cli.runs import add_runs
 from octopus.cli.serve import ServeDoor, add_serve
+from octopus.cli.steps import add_steps
 
 EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in TABLE) + "."
 
@@ -26,8 +29,11 @@ def build_cli(serve_door: ServeDoor) -> typer.Typer:
         """octopus, the MLflow Pipeline Orchestrator: draw a pipeline, press Run, watch every step run."""
 
     add_serve(app, serve_door)
+    add_backup(app)
     add_run(app)
     add_plan(app)
+    add_runs(app)
+    add_steps(app)
     return app
 
 

@@ -13,7 +13,7 @@ from octopus.cli.exit_codes import RUN_CANCELLED, RUN_FAILED
 from octopus.cli.failure import failure
 from octopus.cli.following import Message, follow
 from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, File, Force, Params, Profile, Server, wanted_scope
-from octopus.cli.run_table import plain_line, run_table, terminal, verdict
+from octopus.cli.run_table import plain_line, printable, run_table, terminal, verdict
 from octopus.domain.event import EVENT
 from octopus.domain.fold import Folder
 from octopus.domain.run import RunState
@@ -111,7 +111,8 @@ def _live(folder: Folder, messages: Iterator[Message], logs: bool) -> None:
             if message["kind"] == "log":
                 if logs:
                     for line in message["lines"]:
-                        live.console.print(f"{message['step_id']}: {line['text']}", markup=False, emoji=False)
+                        text = f"{message['step_id']}: {printable(line['text'])}"
+                        live.console.print(text, markup=False, emoji=False)
                 continue
             folder.add(EVENT.validate_python(message))
 
@@ -119,4 +120,4 @@ def _live(folder: Folder, messages: Iterator[Message], logs: bool) -> None:
 def _print_lines(batch: dict[str, Any], wanted: bool) -> None:
     if wanted:
         for line in batch["lines"]:
-            typer.echo(f"{batch['step_id']}: {line['text']}")
+            typer.echo(f"{batch['step_id']}: {printable(line['text'])}")

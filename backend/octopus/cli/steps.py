@@ -1,0 +1,61 @@
+"""`octopus steps ...`: which steps there are, and what each takes and gives."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from octopus.cli.connection import connected
+from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, Server
+from octopus.cli.run_table import terminal
+
+StepType = Annotated[str, typer.Argument(help="Id of a step type, such as train.")]
+
+
+def add_steps(app: typer.Typer) -> None:
+    steps = typer.Typer(no_args_is_help=True, help="Which steps there are, and what each takes and gives.")
+    app.add_typer(steps, name="steps")
+
+    @steps.command("list")
+    def list_steps(as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+        """List the steps of the palette."""
+        with connected(data_dir.expanduser().absolute(), server) as connection:
+            items = connection.call("GET", "/step-types")["items"]
+        if as_json:
+            typer.echo(json.dumps(items, ensure_ascii=False, indent=1))
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for title in ("step", "category", "what it does"):
+            table.add_column(title, no_wrap=title != "what it does")
+        for item in items:
+            table.add_row(item["id"], item["category"], item["doc"].partition("\n")[0])
+        terminal().print(table)
+
+    @steps.command()
+    def show(
+        step_type: StepType, as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR
+    ) -> None:
+        """Show a step's ports and parameters."""
+        with connected(data_dir.expanduser().absolute(), server) as connection:
+            found = connection.call("GET", f"/step-types/{step_type}")
+        if as_json:
+            typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        else:
+            _show(found)
+
+
+def _show(found: dict[str, Any]) -> None:
+    console = terminal()
+    console.print(f"[bold]{found['title']}[/bold] ({found['id']})\n")
+    console.print(found["doc"], markup=False)
+    for title, ports in (("in", found["inputs"]), ("out", found["outputs"])):
+        for port in ports:
+            console.print(f"  {title:<3} {port['name']} ({port['type']})", markup=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("parameter", "default", "meaning"):
+        table.add_column(column, no_wrap=column == "parameter")
+    for name, schema in found["params_schema"]["properties"].items():
+        default = json.dumps(schema["default"], ensure_ascii=False) if "default" in schema else "required"
+        table.add_row(name, default, schema.get("description", ""))
+    console.print(table)
