@@ -1,25 +1,28 @@
 """Plays the world around a RunMachine: answers its commands by a script, at once and always in the same way."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from octopus.compiler.plan import Plan, PlannedStep
+from octopus.compiler.plan import Plan
 from octopus.domain.base import timestamp
 from octopus.domain.event import ArtifactRef, Event, MetricValue
-from octopus.engine.commands import CancelAttempt, CloseRun, StartAttempt
+from octopus.engine.commands import CancelAttempt, CloseRun, StartAttempt, WakeAfter
 from octopus.engine.machine import RunMachine
 from octopus.engine.signals import (
     AttemptCancelled,
     AttemptFailed,
     AttemptMeasured,
     AttemptProgressed,
+    AttemptReused,
     AttemptStarted,
     AttemptSucceeded,
     CancelRequested,
+    RetryDue,
     RunAdmitted,
     RunClosed,
+    RunTimedOut,
     Signal,
     StepRunKey,
 )
@@ -27,7 +30,8 @@ from octopus.engine.signals import (
 
 @dataclass(frozen=True)
 class Act:
-    """What a step does. `emits` None: every output port. `outcome` None: it runs until it is cancelled."""
+    """What an execution of a step does. `emits` None: every output port. `outcome`: how it ends, or `reused` if it need
+    not even start; None: it runs until it is cancelled."""
 
     emits: frozenset[str] | None = None
     outcome: str | None = "succeeded"
@@ -39,13 +43,17 @@ class Act:
     artifacts: tuple[ArtifactRef, ...] = ()
 
 
+Acts = Mapping[str, Act | Sequence[Act]]
+"""Per step what it does, each time or one time after the other: the last act is repeated."""
+
+
 class Play:
     """One run from `queued` to its last event. `after_signal` is called with the machine after every signal."""
 
     def __init__(
         self,
         plan: Plan,
-        acts: Mapping[str, Act] | None = None,
+        acts: Acts | None = None,
         after_signal: Callable[["Play"], None] = lambda play: None,
         run_id: str = "run1",
     ) -> None:
@@ -56,10 +64,12 @@ class Play:
         self.signals: list[Signal] = []
         self.starts: list[StartAttempt] = []
         self.under_way: dict[StepRunKey, StartAttempt] = {}
+        self.wakes: list[WakeAfter] = []
         self.closing: CloseRun | None = None
         self.most_parallel = 0
         self._after_signal = after_signal
         self._steps = {step.id: step for step in plan.steps}
+        self._executions: dict[str, int] = {}
         self._pending: deque[Signal] = deque()
         self._clock = datetime(2026, 1, 1, tzinfo=UTC)
         self.events += self.machine.queued(self.now()).events
@@ -84,6 +94,9 @@ class Play:
                 case CancelAttempt():
                     self._drop(command.key)
                     self._pending.append(AttemptCancelled(self.now(), command.key, "cancelled on request", -15))
+                case WakeAfter():
+                    self.wakes.append(command)
+                    self._pending.append(RetryDue(self.now(), command.key))
                 case CloseRun():
                     assert self.closing is None, "a run is closed once"
                     self.closing = command
@@ -98,13 +111,17 @@ class Play:
         self.send(CancelRequested(self.now()))
         return self
 
+    def time_out(self) -> "Play":
+        self.send(RunTimedOut(self.now()))
+        return self
+
     def answer(self, choice: int = 0) -> bool:
         """Hand in the next answer of one of the attempts under way; False if there is none. `choice` picks the attempt,
         0 the one that has waited longest."""
         if not self._pending:
             return False
         signal = self._pending.popleft() if choice == 0 else self._pick(choice)
-        if isinstance(signal, AttemptSucceeded | AttemptFailed | AttemptCancelled):
+        if isinstance(signal, AttemptSucceeded | AttemptFailed | AttemptCancelled | AttemptReused):
             self.under_way.pop(signal.key, None)
         self.send(replace(signal, at=self.now()))
         return True
@@ -116,10 +133,14 @@ class Play:
         self._pending.remove(signal)
         return signal
 
-    def answer_until(self, kind: type[Event], step_id: str) -> "Play":
-        """Answer until an event of this kind about the step has been recorded."""
-        while not any(isinstance(event, kind) and getattr(event, "step_id", "") == step_id for event in self.events):
-            assert self.answer(), f"the run ended without {kind.__name__} of {step_id}"
+    def answer_until(self, kind: type[Event], about: str) -> "Play":
+        """Answer until an event of this kind about the step or edge has been recorded."""
+
+        def is_it(event: Event) -> bool:
+            return isinstance(event, kind) and about in (getattr(event, "step_id", ""), getattr(event, "edge_id", ""))
+
+        while not any(is_it(event) for event in self.events):
+            assert self.answer(), f"the run ended without {kind.__name__} of {about}"
         return self
 
     def run(self) -> "Play":
@@ -134,9 +155,19 @@ class Play:
     def _drop(self, key: StepRunKey) -> None:
         self._pending = deque(signal for signal in self._pending if getattr(signal, "key", None) != key)
 
+    def act_of(self, step_id: str, execution: int) -> Act:
+        """What the step does in its `execution`th execution, counted from 0 over iterations and attempts."""
+        acts = self.acts.get(step_id, Act())
+        return acts if isinstance(acts, Act) else acts[min(execution, len(acts) - 1)]
+
     def _performance(self, key: StepRunKey) -> list[Signal]:
-        act = self.acts.get(key.step_id, Act())
-        signals: list[Signal] = [AttemptStarted(self.now(), key, "cold", f"mlflow-{key.step_id}")]
+        execution = self._executions.get(key.step_id, 0)
+        self._executions[key.step_id] = execution + 1
+        act = self.act_of(key.step_id, execution)
+        if act.outcome == "reused":
+            return self._ending(key, act)
+        tracked = f"mlflow-{key.step_id}" + (f"-{execution}" if execution else "")
+        signals: list[Signal] = [AttemptStarted(self.now(), key, "cold", tracked)]
         signals += [AttemptProgressed(self.now(), key, fraction, message) for fraction, message in act.progress]
         signals += [AttemptMeasured(self.now(), key, name, value, step) for name, value, step in act.live_metrics]
         signals += self._ending(key, act)
@@ -147,14 +178,21 @@ class Play:
         match act.outcome:
             case None:
                 return []
+            case "reused":
+                origin = ("run0", key.step_id, 1)
+                tracked = f"mlflow-{key.step_id}-before"
+                return [
+                    AttemptReused(self.now(), key, *origin, self._emitted(key, act), tracked, metrics, act.artifacts)
+                ]
             case "succeeded":
-                emits = act.emits if act.emits is not None else _every_port(self._steps[key.step_id])
+                emits = self._emitted(key, act)
                 return [AttemptSucceeded(self.now(), key, emits, metrics, act.artifacts)]
             case "failed" | "timed_out" | "lost" as outcome:
                 return [AttemptFailed(self.now(), key, outcome, act.reason, act.exit_code, metrics, act.artifacts)]
             case _:
                 raise AssertionError(act.outcome)
 
-
-def _every_port(step: PlannedStep) -> frozenset[str]:
-    return frozenset(output.name for output in step.outputs)
+    def _emitted(self, key: StepRunKey, act: Act) -> frozenset[str]:
+        if act.emits is not None:
+            return act.emits
+        return frozenset(output.name for output in self._steps[key.step_id].outputs)
