@@ -52,8 +52,8 @@ def _read_through(path: Path) -> None:
 
 def _damaged(path: Path, why: str) -> StorageUnavailable:
     return StorageUnavailable(
-        f"The database {path} is damaged: {why}. Nothing was changed. Put a good copy in its place "
-        f"(octopus keeps copies made before upgrades in {path.parent / 'backups'}), or move the file away to start "
-        "with an empty database.",
+        f"The database {path} is damaged: {why}. Nothing was changed. Put a backup back with `octopus restore FILE "
+        f"--replace`, or a copy that octopus made before an upgrade (in {path.parent / 'backups'}), or move the file "
+        "away to start with an empty database.",
         code="database_damaged",
     )

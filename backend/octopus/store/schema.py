@@ -43,7 +43,8 @@ def _foreign(path: Path, revision: str | None) -> StorageUnavailable:
     if revision:
         return StorageUnavailable(
             f"The database {path} was written by a newer octopus (schema {revision}; this one knows "
-            f"{REVISIONS[-1]}). Start the newer octopus, or put back a copy from {path.parent / 'backups'}.",
+            f"{REVISIONS[-1]}). Start the newer octopus, or put back a backup that this one made with `octopus restore "
+            f"FILE --replace`, or a copy made before the upgrade (in {path.parent / 'backups'}).",
             code="database_too_new",
         )
     return StorageUnavailable(
