@@ -10,7 +10,7 @@ import psutil
 
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.process_tree import marked_processes
-from octopus.execution.backends.protocol import AttemptSpec
+from octopus.execution.backends.protocol import LOG_CAP_BYTES, AttemptSpec
 from octopus.execution.log.reader import LogReader
 
 LAUNCHER = """#!/bin/sh
@@ -40,13 +40,28 @@ class Stage:
             path.chmod(0o755)
         return path.parent
 
-    def spec(self, command: str, **env: str) -> AttemptSpec:
+    def spec(
+        self,
+        command: str,
+        timeout_s: float | None = None,
+        grace_s: float = 10.0,
+        log_cap_bytes: int = LOG_CAP_BYTES,
+        **env: str,
+    ) -> AttemptSpec:
         self._count += 1
         directory = AttemptDirectory(self.folder / "run" / f"step{self._count}.1.1")
         directory.create({"argv": [command]})
         directory.outputs.mkdir()
         environment = {"PATH": os.environ["PATH"], "OCTOPUS_OUTPUTS": str(directory.outputs), **env}
-        return AttemptSpec(directory.path, ("mlflow", command), environment, directory.path)
+        return AttemptSpec(
+            directory.path,
+            ("mlflow", command),
+            environment,
+            directory.path,
+            timeout_s=timeout_s,
+            grace_s=grace_s,
+            log_cap_bytes=log_cap_bytes,
+        )
 
     def log_grew(self) -> None:
         self.growths += 1

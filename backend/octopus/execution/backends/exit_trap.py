@@ -7,10 +7,14 @@ from collections.abc import Mapping
 
 from octopus.execution.attempt_directory import AttemptDirectory
 
+_ROOM = "    "
+"""Written over in place: a code can be told on a full disk too."""
+
 
 def set_trap(directory: AttemptDirectory, env: Mapping[str, str]) -> dict[str, str]:
     """`env` with the trap in it. A BASH_ENV that the environment already had is obeyed too."""
-    lines = [f"trap 'printf %s \"$?\" > {_inner(str(directory.exit_code))}' EXIT"]
+    directory.exit_code.write_text(_ROOM, encoding="ascii")
+    lines = [f"trap 'printf %-{len(_ROOM)}s \"$?\" 1<> {_inner(str(directory.exit_code))}' EXIT"]
     # Without these a shell that a signal ends would leave the code of its last command before it.
     lines += [f"trap 'exit {128 + number}' {number.name}" for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)]
     if earlier := env.get("BASH_ENV"):

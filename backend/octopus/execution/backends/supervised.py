@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.process_tree import kill_left_behind
@@ -78,6 +79,8 @@ class SupervisedAttempt:
             if end is None:
                 await kill_left_behind(self._directory)
                 end = self._lost()
+            if end.lost and self._grace_s is not None:  # told by a signal, or killed: that is how it was asked to end
+                end = replace(end, cancelled=True)
             self._tell_growth()
         except Exception as error:
             _LOG.exception("the end of %s could not be found out", self._directory.path)

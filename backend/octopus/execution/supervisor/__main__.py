@@ -7,7 +7,9 @@ import sys
 import time
 
 from octopus.execution.supervisor import records, tree
+from octopus.execution.supervisor.child import NotStarted
 from octopus.execution.supervisor.claim import Refused, claim, mark_started
+from octopus.execution.supervisor.complaint import complain
 from octopus.execution.supervisor.orders import Orders
 from octopus.execution.supervisor.supervision import Supervision
 
@@ -17,13 +19,13 @@ _FULL_DISK_RETRY_S = 0.5
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
-        print("usage: python -m octopus.execution.supervisor <attempt directory>", file=sys.stderr)
+        complain("usage: python -m octopus.execution.supervisor <attempt directory>")
         return USAGE
     directory = os.path.abspath(arguments[0])
     try:
         claim(directory)
     except Refused as refusal:
-        print(refusal, file=sys.stderr)
+        complain(str(refusal))
         return refusal.code
     orders = Orders(directory)
     records.reserve_exit(directory)
@@ -35,11 +37,10 @@ def main(arguments: list[str]) -> int:
 def _supervise(directory: str, orders: Orders) -> dict[str, object]:
     try:
         return Supervision(directory, orders).run()
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return {"lost": True, "reason": f"mlflow run could not be started: {place}{error.strerror}"}
+    except NotStarted as failure:
+        return {"lost": True, "reason": f"mlflow run could not be started: {failure}"}
     except Exception as error:
-        sys.excepthook(*sys.exc_info())
+        complain(_story(error))
         tree.send(tree.descendants(os.getpid()) | tree.marked(directory), signal.SIGKILL)
         return {"lost": True, "reason": f"its supervisor failed: {type(error).__name__}: {error}"}
 
@@ -52,11 +53,16 @@ def _record(directory: str, end: dict[str, object]) -> None:
         except FileNotFoundError:
             return None  # somebody has removed the attempt: nobody wants to know
         except OSError as error:
-            print(f"the end cannot be recorded: {error}", file=sys.stderr, flush=True)
+            complain(f"the end cannot be recorded: {error}")
         time.sleep(_FULL_DISK_RETRY_S)
+
+
+def _story(error: Exception) -> str:
+    import traceback  # dear, and only wanted when octopus itself has failed
+
+    return "".join(traceback.format_exception(error))
 
 
 if __name__ == "__main__":
     code = main(sys.argv[1:])
-    sys.stderr.flush()
     os._exit(code)  # taking Python apart would only keep the server waiting

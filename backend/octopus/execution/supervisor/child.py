@@ -11,11 +11,18 @@ OOM_SCORE = 500
 _OOM_SCORE_FILE = "/proc/self/oom_score_adj"
 
 
+class NotStarted(Exception):
+    """The process could not be executed. Its text says why."""
+
+
 def spawn(command: list[str], cwd: str, stdout: int, stderr: int) -> int:
-    """Its process id. Has the environment and the stdin of this process. Raises OSError if it cannot be executed."""
+    """Its process id. Has the environment and the stdin of this process. Raises NotStarted."""
     supervisor = os.getpid()
     failed, failing = os.pipe()  # closed by a successful exec
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError as error:
+        raise NotStarted(f"no process can be made: {error.strerror}") from error
     if pid == 0:
         try:
             _become(command, cwd, stdout, stderr, supervisor)
@@ -28,7 +35,7 @@ def spawn(command: list[str], cwd: str, stdout: int, stderr: int) -> int:
     os.close(failed)
     if told:
         os.waitpid(pid, 0)
-        raise OSError(int(told), os.strerror(int(told)), command[0])
+        raise NotStarted(f"{command[0]}: {os.strerror(int(told))}")
     return pid
 
 

@@ -3,13 +3,13 @@ its pipes; unless the log may be capped, nothing is lost."""
 
 import os
 import select
-import sys
 import time
 from functools import partial
 
 from octopus.execution import attempt_files
 from octopus.execution.log.last_words import LastWords
 from octopus.execution.log.writer import DROPPED, LogWriter
+from octopus.execution.supervisor.complaint import complain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Output:
             write()
         except OSError as error:
             if self._retry_at is None:
-                print(f"the log cannot be written: {error}", file=sys.stderr, flush=True)
+                complain(f"the log cannot be written: {error}")
             self._retry_at = time.monotonic() + _DISK_FULL_RETRY_S
         else:
             if not self._writer.is_behind:

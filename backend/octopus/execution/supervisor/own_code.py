@@ -13,7 +13,7 @@ def trapped_code(directory: str) -> int | None:
     """The code, negative for a signal; None if the step never ended by itself."""
     try:
         with open(os.path.join(directory, attempt_files.EXIT_CODE), encoding="ascii", errors="replace") as file:
-            text = file.read()
+            text = file.read().strip()
     except FileNotFoundError:
         return None
     return as_exit_code(int(text)) if text.isdigit() else None

@@ -4,12 +4,12 @@ ended processes are looked at in turn, so that none of them can hold up another.
 import os
 import select
 import signal
-import sys
 import time
 
 from octopus.execution.attempt_files import PROCESSES
 from octopus.execution.supervisor import kernel, tree
 from octopus.execution.supervisor.child import spawn
+from octopus.execution.supervisor.complaint import complain
 from octopus.execution.supervisor.orders import Orders, Requests
 from octopus.execution.supervisor.output import Output
 from octopus.execution.supervisor.own_code import trapped_code
@@ -50,7 +50,7 @@ class Supervision:
         self._woken = -1
 
     def run(self) -> dict[str, object]:
-        """The exit record. Raises OSError if the step's process cannot be started."""
+        """The exit record. Raises NotStarted."""
         self._listen_to_signals()
         if self._requests.new_cancel(self._orders.grace_s) is not None:
             return {"exit_code": None, "cancelled": True, "last_line": 0}
@@ -69,7 +69,7 @@ class Supervision:
         try:
             write_processes(self._directory, self._child)
         except OSError as error:  # without it the step is only harder to find
-            print(f"{PROCESSES} cannot be written: {error}", file=sys.stderr, flush=True)
+            complain(f"{PROCESSES} cannot be written: {error}")
 
     def _listen_to_signals(self) -> None:
         self._woken, waking = os.pipe()
