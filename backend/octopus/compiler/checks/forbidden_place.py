@@ -22,7 +22,7 @@ def forbidden_place(drawing: Drawing) -> Iterator[Problem]:
             fault = place_fault(place, value) if isinstance(value, str) else None
             if fault is not None and (step.id, place.parameter) not in connected:
                 yield Problem(
-                    code=ProblemCode.INVALID_PARAMETER,
+                    code=ProblemCode.FORBIDDEN_PLACE,
                     message=f"`{place.parameter}` {fault}",
                     pointer=pointer("steps", index, "params", place.parameter),
                     step_id=step.id,
