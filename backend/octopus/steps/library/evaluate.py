@@ -2,15 +2,14 @@
 
 import numbers
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from octopus.steps.modelling.answers import LESS_IS_BETTER, Answers, Task, ask, find_metric, infer_task, measured
-from octopus.steps.modelling.features import rows_for
-from octopus.steps.modelling.saved import About, SavedModel
+from octopus.steps.modelling.features import known_columns, rows_for
+from octopus.steps.modelling.saved import SavedModel
 from octopus.steps.modelling.show import show_answers, show_importance
 from octopus.steps.modelling.verdict import Check, Verdict, verdict_of, write_verdict
 from octopus.steps.runtime.attempt import card, log_metric, progress
@@ -102,7 +101,7 @@ def evaluate(
     if judged.empty:
         raise ValueError("the test table has no rows to judge by")
     loaded = model.load()
-    asked, rows = rows_for(_known(about, loaded), loaded, judged)
+    asked, rows = rows_for(known_columns(about, loaded), loaded, judged)
     kind: Task = about.task or infer_task(judged[answer_column])
     print(f"judging on {len(judged):,} rows ({kind})")
     answers = ask(asked, rows, judged[answer_column], kind, positive_class or about.positive_class)
@@ -125,16 +124,6 @@ def evaluate(
         "model": {"run_id": model.run_id, "digest": model.digest(), "target": answer_column, "task": kind},
     }
     return Evaluated(pass_=verdict != "REJECTED", fail=verdict == "REJECTED", metrics=figures, report=report)
-
-
-def _known(about: About, loaded: Any) -> About:
-    """For a model not made here, what the estimator itself remembers of its columns."""
-    if about.features:
-        return about
-    names = getattr(loaded, "feature_names_in_", None)
-    if names is None:
-        raise ValueError("the model does not say which columns it takes")
-    return replace(about, features=tuple(map(str, names)))
 
 
 def _own_metrics(own: tuple[CustomMetric, ...], answers: Answers) -> dict[str, float]:

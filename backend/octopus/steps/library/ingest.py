@@ -45,6 +45,7 @@ def ingest(
             "A path, a pattern such as data/*.csv, an http(s) address, or dataset:<name> for an uploaded data set; "
             "several, one per line, are put one below the other.",
             widget="dataset",
+            data=True,
         ),
     ] = "",
     bundled: Annotated[
@@ -62,9 +63,10 @@ def ingest(
         tuple[str, ...], Param("Missing values", "Further texts that mean: no value (csv and excel).")
     ] = (),
     sheet: Annotated[str | None, Param("Sheet", "Of an excel file; empty: the first.")] = None,
-    sql: Annotated[str | None, Param("SQL", "The query, for the format sql.", widget="code")] = None,
+    sql: Annotated[str | None, Param("SQL", "The query, for the format sql.", widget="code", data=True)] = None,
     connection: Annotated[
-        str | None, Param("Connection", "SQLAlchemy address for the format sql, such as sqlite:////data/shop.db.")
+        str | None,
+        Param("Connection", "SQLAlchemy address for the format sql, such as sqlite:////data/shop.db.", data=True),
     ] = None,
     columns: Annotated[
         tuple[str, ...], Param("Columns", "Keep only these, in this order; empty: all.", widget="columns")

@@ -1,5 +1,6 @@
 """train: fit a model."""
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,6 +30,7 @@ from octopus.steps.modelling.leaderboard import leaderboard
 from octopus.steps.modelling.names import AlgorithmName
 from octopus.steps.modelling.portable import ScoringModel
 from octopus.steps.modelling.rebalance import rebalanced
+from octopus.steps.modelling.retraining import SEED, TRAIN_SHARE, notes, overridden
 from octopus.steps.modelling.saved import About, NewModel, content_digest
 from octopus.steps.modelling.show import show_answers
 from octopus.steps.runtime.attempt import card, log_metric, progress
@@ -47,6 +49,7 @@ NO_PARAMS: Mapping[str, JsonValue] = MappingProxyType({})
 class Trained(NamedTuple):
     model: Annotated[Model, Doc("The fitted model, an MLflow Model.")]
     metrics: Annotated[Metrics, Doc("Metrics on the training and validation rows.")]
+    params: Annotated[Params, Doc("What it was trained with, in the form that the input `params` takes.")]
 
 
 @step(
@@ -62,7 +65,10 @@ def train(
     transformer: Annotated[
         Transformer | None, Doc("A fitted transformer to build into the model, which then takes raw rows.")
     ] = None,
-    params: Annotated[Params | None, Doc("Algorithm parameters that override `hyperparameters`.")] = None,
+    params: Annotated[
+        Params | None,
+        Doc("Overrides algorithm parameters by name, and `seed` and `train_share` below; such as retrain gives."),
+    ] = None,
     target: Annotated[str, Param("Target column", "What to predict.", min_length=1, widget="column")] = "target",
     task: Annotated[
         Literal["auto", "classification", "regression"],
@@ -125,6 +131,9 @@ def train(
         str, Param("Prediction prefix", "Put before the names of the columns the served model answers.", max_length=64)
     ] = "",
     seed: Annotated[int, Param("Seed", "Makes training repeatable.", ge=0, le=4_294_967_295)] = 42,
+    train_share: Annotated[
+        float, Param("Share of rows", "Learn from so much of the training rows, drawn by the seed.", gt=0, le=1)
+    ] = 1.0,
     n_jobs: Annotated[
         int | None, Param("Threads", "Empty: the step's share of the cores; -1: all.", ge=-1, le=1024)
     ] = None,
@@ -135,13 +144,13 @@ def train(
     transform step before). Metrics are named `train_<metric>` and `validation_<metric>`.
     """
     inside = Inside(transformer.load(), transformer.about, transformer.input_schema) if transformer else None
-    rows = rows_of(train, "the training table", target, sample_weight, ignore, inside)
+    chosen, seed, train_share = overridden(params, hyperparameters, seed, train_share)
+    rows = _share(rows_of(train, "the training table", target, sample_weight, ignore, inside), train_share, seed)
     held_out = None
     if validation is not None and not validation.empty:
         _same_origin(train, validation, inside)
         held_out = rows_of(validation, "the validation table", target, None, (), inside)
     kind = _task(task, rows.target)
-    chosen = {**hyperparameters, **(params or {})}
     if algorithm == "custom":
         made = _own(estimator_fn, chosen)
     else:
@@ -156,10 +165,22 @@ def train(
     progress(0.7, f"fitted in {time.monotonic() - started:.1f} s")
     figures, answers = _measure(fitted, rows, held_out, kind, positive_class)
     _card(fitted, figures, answers, held_out or rows, cautions)
+    _tell_parameters(chosen)
     _leaderboard(target, primary_metric, figures, algorithm, held_out is not None)
+    used = {**chosen, SEED: seed, TRAIN_SHARE: train_share, **notes(params or {})}
     about = _about(train, rows, inside, target, kind, answers, (sample_weight, *ignore), algorithm)
+    about = replace(about, trained_with=json.dumps(used))
     model = _new_model(fitted, about, inside, rows, algorithm, predict_scores_for_all_classes, predict_prefix)
-    return Trained(model, figures)
+    return Trained(model, figures, used)
+
+
+def _share(rows: Rows, share: float, seed: int) -> Rows:
+    """The rows of a larger share hold those of every smaller one, as long as the seed is the same."""
+    if share == 1:
+        return rows
+    count = max(1, round(share * len(rows)))
+    print(f"learning from {count:,} of {len(rows):,} rows (seed {seed})")
+    return rows.only(np.sort(np.random.default_rng(seed).permutation(len(rows))[:count]))
 
 
 def _same_origin(train: Any, validation: Any, inside: Inside | None) -> None:
@@ -232,6 +253,13 @@ def _card(fitted: Any, figures: Mapping[str, float], answers: Answers, shown: Ro
     card().markdown(f"Architecture\n\n```text\n{fitted!r}\n```")
     schema = [[name, str(dtype)] for name, dtype in list(shown.features.dtypes.items())[:COLUMNS_LIMIT]]
     card().table("Features", ["feature", "type"], schema)
+
+
+def _tell_parameters(chosen: Mapping[str, JsonValue]) -> None:
+    if not chosen:
+        return
+    print("with " + ", ".join(f"{name} {json.dumps(value)}" for name, value in chosen.items()))
+    card().table("Algorithm parameters", ["parameter", "value"], [[name, str(one)] for name, one in chosen.items()])
 
 
 def _worst(answers: Answers, shown: Rows) -> None:

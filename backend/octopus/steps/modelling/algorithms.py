@@ -4,7 +4,7 @@ import importlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from octopus.steps.modelling.names import AlgorithmName
 
@@ -69,6 +69,15 @@ def estimator(
     if early_stopping:
         made.set_params(**_stopping(name, algorithm))
     return made.set_params(**params)
+
+
+def algorithm_defaults(name: str, task: str) -> dict[str, Any]:
+    """What the algorithm takes where nothing is said; nothing for one of the user's own."""
+    algorithm = ALGORITHMS.get(name)
+    if algorithm is None or task not in get_args(Task):
+        return {}
+    known = _class_for(name, algorithm, cast(Task, task))(**(algorithm.settings or {})).get_params()
+    return {key: value for key, value in known.items() if value is None or isinstance(value, bool | int | float | str)}
 
 
 def _class_for(name: str, algorithm: Algorithm, task: Task) -> Any:

@@ -5,6 +5,7 @@ transformed tables impossible to confuse, even where their columns have the same
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -48,6 +49,16 @@ def numeric(table: Any, names: Sequence[str]) -> Any:
 
 def _plain(column: Any) -> bool:
     return column.dtype.kind in "iuf" and not pd.api.types.is_extension_array_dtype(column.dtype)
+
+
+def known_columns(about: About, estimator: Any) -> About:
+    """For a model not made here, what the estimator itself remembers of its columns."""
+    if about.features:
+        return about
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is None:
+        raise ValueError("the model does not say which columns it takes")
+    return replace(about, features=tuple(map(str, names)))
 
 
 def rows_for(about: About, estimator: Any, table: Any, what: str = "the test table") -> tuple[Any, Any]:

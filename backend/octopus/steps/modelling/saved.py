@@ -24,7 +24,8 @@ class About:
     """`features`: columns the model takes, in order. `transformer`: digest of the transformer inside the model, and
     `inner_features` what that hands to the estimator. `transformed_by`: digest of the transformer that the model's rows
     must have gone through before, None if it takes raw rows. `target` None: a transformer, or an unknown model.
-    `digest`: of the fitted parameters, the same for the same model however often it is trained."""
+    `digest`: of the fitted parameters, the same for the same model however often it is trained. `trained_with`: what
+    the train step's port `params` says, as JSON text, which YAML reads many times faster than the same as YAML."""
 
     features: tuple[str, ...] = ()
     inner_features: tuple[str, ...] = ()
@@ -36,12 +37,13 @@ class About:
     ignored: tuple[str, ...] = ()
     algorithm: str | None = None
     digest: str | None = None
+    trained_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewModel:
-    """A fitted estimator to be saved. `takes`: some rows it takes, or their schema as MLflow's JSON; `answers`: what it
-    answers. `served`: what is saved in its place, if the served model answers in another form."""
+    """A fitted estimator to be saved. `takes`: some rows it takes, or their schema as MLflow's JSON, None if unknown;
+    `answers`: what it answers. `served`: what is saved in its place, if the served model answers in another form."""
 
     estimator: Any
     about: About
@@ -126,7 +128,22 @@ def save_model(new: NewModel, folder: Path) -> Path:
     return folder
 
 
+def as_new_model(estimator: Any) -> NewModel:
+    """An estimator that somebody else fitted. Raises ValueError if it is not fitted."""
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError:
+        raise ValueError(f"the {type(estimator).__name__} is not fitted: call its fit first") from None
+    features = tuple(map(str, getattr(estimator, "feature_names_in_", ())))
+    return NewModel(estimator, About(features=features, digest=content_digest(estimator)), None, None)
+
+
 def _signature(new: NewModel) -> Any:
+    if new.takes is None:
+        return None
     from mlflow.models import infer_signature
     from mlflow.types import Schema
 

@@ -1,5 +1,7 @@
 """What cards show of a model's answers: confusion, ROC, precision and recall, lift, calibration, residuals."""
 
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -7,12 +9,15 @@ from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
 from octopus.steps.modelling.answers import Answers
+from octopus.steps.modelling.retraining import Execution
 from octopus.steps.runtime.attempt import card
 from octopus.steps.runtime.charts import bars, cloud, confusion, curve, histogram, thinned
 
 CONFUSION_CLASSES = 30
 """A confusion matrix of more classes cannot be read."""
 CALIBRATION_BINS = 10
+EXECUTION_METRICS = 8
+"""Metrics of an execution that one line of a table has room for."""
 
 
 def show_answers(answers: Answers) -> None:
@@ -83,6 +88,37 @@ def show_importance(names: list[str], means: Any, deviations: Any, limit: int = 
     card().chart("Feature importance", bars(rows, "importance", "feature"))
     table = [[names[place], float(means[place]), float(deviations[place])] for place in order]
     card().table("Feature importance (loss of score when shuffled)", ["feature", "mean", "deviation"], table)
+
+
+def show_executions(executions: Sequence[Execution], watched: str | None) -> None:
+    """A row each: the parameters that differ between them, the metrics, the watched one first; and its course."""
+    params = [name for name in _keys(one.params for one in executions) if _differs(name, executions)]
+    metrics = _keys(one.metrics for one in executions)
+    metrics = [*(name for name in metrics if name == watched), *(name for name in metrics if name != watched)]
+    metrics = metrics[:EXECUTION_METRICS]
+    rows = [
+        [number, *(_said(one.params.get(name)) for name in params), *(one.metrics.get(name) for name in metrics)]
+        for number, one in enumerate(executions, 1)
+    ]
+    card().table("Executions so far", ["execution", *params, *metrics], rows)
+    if watched is None:
+        return
+    course = [(number, one.metrics.get(watched)) for number, one in enumerate(executions, 1)]
+    points = [{"execution": number, watched: value} for number, value in course if value is not None]
+    if len(points) > 1:
+        card().chart(f"{watched} per execution", curve(points, "execution", watched))
+
+
+def _keys(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def _differs(name: str, executions: Sequence[Execution]) -> bool:
+    return any(one.params.get(name) != executions[0].params.get(name) for one in executions)
+
+
+def _said(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _pairs(first: Any, second: Any) -> list[tuple[float, float]]:

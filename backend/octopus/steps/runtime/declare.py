@@ -11,12 +11,24 @@ A port's annotation says what the function receives or returns, and what travels
     File, Anything   a pathlib.Path                          any file
 
 `Dataset | None = None` is an optional input, `list[Dataset]` takes several edges. Every other argument is a parameter.
+`list[Dataset] | None = None` several or none. An `Anything` that is returned may also be a table, a fitted scikit-learn
+estimator or JSON values: it is saved by its type.
 The function returns a NamedTuple whose fields are the output ports (`pass_` is the port `pass`). A field annotated
 `Annotated[bool, Branch(of="model")]` is a branch: True hands the input `model` on, False closes the branch.
+`Annotated[Params | None, Branch()]` is a branch with a value of its own: None closes it.
+
+Besides JSON Schema's own words a parameter's form may say:
+
+    x-widget        how it is edited: code, column, columns, dataset, json
+    x-octopus-data  true: its value names data outside of the pipeline (one per line: a path, a pattern, a folder,
+                    `dataset:<name>`); their content counts when octopus decides whether a result can be reused. What
+                    cannot be read that way, such as a web address or a query, is unknown: the step always runs.
+    x-pattern-says  the rest of the sentence "`<parameter>` ..." for a value that does not match `pattern`
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
@@ -33,9 +45,9 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """`of`: the input port that this output hands on without a copy."""
+    """`of`: the input port that this output hands on without a copy; None: the branch has a value of its own."""
 
-    of: str
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +67,26 @@ File: TypeAlias = Annotated[Any, Port("file")]
 Anything: TypeAlias = Annotated[Any, Port("any")]
 
 
-def Param(title: str, help: str, *, widget: Widget | None = None, **limits: Any) -> Any:  # noqa: N802
-    """A parameter's title and help in the form. `limits`: pydantic's ge, gt, le, min_length, max_length, pattern."""
-    extra: Any = {"x-widget": widget} if widget else None
-    return Field(title=title, description=help, json_schema_extra=extra, **limits)
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
+
+
+def Param(  # noqa: N802
+    title: str,
+    help: str,
+    *,
+    widget: Widget | None = None,
+    data: bool = False,
+    form: Mapping[str, str] = NOTHING_MORE,
+    **limits: Any,
+) -> Any:
+    """A parameter's title and help in the form. `limits`: pydantic's ge, gt, le, min_length, max_length, pattern.
+    `data`: x-octopus-data. `form`: words of the form that the server checks and the step does not."""
+    extra: Any = {
+        **({"x-widget": widget} if widget else {}),
+        **({"x-octopus-data": True} if data else {}),
+        **form,
+    }
+    return Field(title=title, description=help, json_schema_extra=extra or None, **limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def catalog_entry(declared: Declaration) -> dict[str, Any]:
             for port in declared.inputs
         ],
         "outputs": [
-            {"name": port.name, "type": port.type, "branch": bool(port.passes), "passes": port.passes, "doc": port.doc}
+            {"name": port.name, "type": port.type, "branch": port.branch, "passes": port.passes, "doc": port.doc}
             for port in declared.outputs
         ],
         "params_schema": params_schema(declared),

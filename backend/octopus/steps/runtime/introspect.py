@@ -22,11 +22,13 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`passes`: the input a branch hands on, None for a port with a value of its own. `field`: its name in Python."""
+    """`branch`: emitted only if the step chooses it. `passes`: the input a branch hands on, None for a port with a
+    value of its own. `field`: its name in Python."""
 
     name: str
     field: str
     type: PortTypeName
+    branch: bool
     passes: str | None
     doc: str
 
@@ -88,13 +90,14 @@ def _outputs(step: StepFunction, returned: object, inputs: Mapping[str, PortType
         _, notes = _unwrapped(hint)
         branch = next((note for note in notes if isinstance(note, Branch)), None)
         port = next((note for note in notes if isinstance(note, Port)), None)
-        if branch:
-            output = Output(field.rstrip("_"), field, inputs[branch.of], branch.of, _doc(notes))
+        if branch and branch.of:
+            type_ = inputs[branch.of]
         elif port:
-            output = Output(field.rstrip("_"), field, port.type, None, _doc(notes))
+            type_ = port.type
         else:
             raise TypeError(f"output {field} of step {step.name} has no port annotation")
-        outputs.append(output)
+        passes = branch.of if branch else None
+        outputs.append(Output(field.rstrip("_"), field, type_, branch is not None, passes, _doc(notes)))
     return tuple(outputs)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 
-def own_function(source: str, parameter: str) -> Callable[..., Any]:
-    """The last function the source defines at top level. `parameter`: where the source was typed, for tracebacks.
-    Raises ValueError if the source does not compile or defines no function."""
+def own_function(source: str, parameter: str, name: str | None = None) -> Callable[..., Any]:
+    """The function called `name`, or the last one that the source defines at top level. `parameter`: where the source
+    was typed, for tracebacks. Raises ValueError if the source does not compile or defines no such function."""
     place = f"<{parameter}>"
     linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
     try:
@@ -18,7 +18,7 @@ def own_function(source: str, parameter: str) -> Callable[..., Any]:
     module = types.ModuleType(f"octopus_own_{parameter}")
     exec(code, module.__dict__)  # noqa: S102  running the user's own function is what a code parameter is for
     own = [value for value in vars(module).values() if isinstance(value, types.FunctionType)]
-    own = [function for function in own if function.__module__ == module.__name__]
+    own = [function for function in own if function.__module__ == module.__name__ and name in (None, function.__name__)]
     if not own:
-        raise ValueError(f"{parameter} defines no function")
+        raise ValueError(f"{parameter} defines no function{f' {name}' if name else ''}")
     return own[-1]

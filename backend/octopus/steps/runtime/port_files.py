@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -66,11 +67,43 @@ def _write_json(port: str, value: Any, outputs: Path) -> Path:
 def _write_file(port: str, value: Any, outputs: Path) -> Path:
     source = Path(value)
     target = outputs / f"{port}{source.suffix}"
+    if source == target:
+        return target
     if source.is_dir():
         shutil.copytree(source, target)
-    elif source != target:
+    else:
         shutil.copyfile(source, target)
     return target
+
+
+def _write_any(port: str, value: Any, outputs: Path) -> Path:
+    """By the value's type. Libraries that were not imported cannot have made the value, so none is imported to ask."""
+    if isinstance(value, Path):
+        return _write_file(port, value, outputs)
+    if _is_a(value, "pandas", "DataFrame"):
+        return _write_table(port, value, outputs)
+    if _is_a(value, "pandas", "Series"):
+        return _write_table(port, value.to_frame(value.name if value.name is not None else "value"), outputs)
+    if _is_a(value, "sklearn.base", "BaseEstimator"):
+        return _write_estimator(port, value, outputs)
+    try:
+        return _write_json(port, value, outputs)
+    except (TypeError, ValueError, RecursionError):
+        raise TypeError(
+            f"a {type(value).__name__} cannot be handed on as {port}: return a DataFrame, JSON values, a fitted "
+            "scikit-learn estimator, or the pathlib.Path of a file or folder"
+        ) from None
+
+
+def _is_a(value: Any, module: str, name: str) -> bool:
+    imported = sys.modules.get(module)
+    return imported is not None and isinstance(value, getattr(imported, name))
+
+
+def _write_estimator(port: str, value: Any, outputs: Path) -> Path:
+    from octopus.steps.modelling.saved import as_new_model, save_model
+
+    return save_model(as_new_model(value), outputs / port)
 
 
 _READERS: Mapping[str, Callable[[Path], Any]] = {
@@ -88,4 +121,5 @@ _WRITERS: Mapping[str, Callable[[str, Any, Path], Path]] = {
     "metrics": _write_json,
     "params": _write_json,
     "report": _write_json,
+    "any": _write_any,
 }

@@ -61,10 +61,11 @@ def _run(declared: Declaration, texts: Mapping[str, str], attempt: Attempt) -> N
     returned = declared.step(**inputs, **parameters)
     for port in declared.outputs:
         value = getattr(returned, port.field)
-        if port.passes is None:
+        if port.passes is not None:
+            if value:
+                (attempt.outputs / port.name).touch()
+        elif value is not None or not port.branch:
             write_value(port.type, port.name, value, attempt.outputs)
-        elif value:
-            (attempt.outputs / port.name).touch()
     if attempt.metrics:
         (attempt.outputs / "_metrics.json").write_text(json.dumps(attempt.metrics), encoding="utf-8")
     attempt.card.write(attempt.outputs / "_card.json")

@@ -4,7 +4,19 @@ import importlib
 
 from octopus.steps.runtime.declare import StepFunction
 
-BUILT_IN = ("ingest", "clean", "split", "transform", "train", "evaluate", "register")
+BUILT_IN = (
+    "ingest",
+    "clean",
+    "split",
+    "transform",
+    "train",
+    "validate",
+    "evaluate",
+    "condition",
+    "retrain",
+    "register",
+    "python",
+)
 """Names of the built-in steps in the order of the palette."""
 
 
