@@ -1,7 +1,8 @@
 """Ends a run whose machinery died: from its recorded events to the events that are missing.
 
-For the next start of a server that was killed. What was under way is `lost`, what had not started is skipped, and the
-run fails, or ends cancelled if it was being cancelled. Whoever calls this has made sure that no process is left.
+For the next start of a server that was killed and cannot go on with the run. What was under way is `lost`, what had not
+started is skipped, and the run fails, or ends cancelled if it was being cancelled. Whoever calls this has made sure that
+no process is left.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from octopus.domain import event as e
 from octopus.domain.fold import fold_all
 from octopus.domain.run import RunState, StepRunView
 from octopus.domain.status import RunStatus, StepStatus
+from octopus.engine.cancelling import out_of_time
 
 NOT_STARTED = "not run because the server stopped"
 
@@ -22,7 +24,10 @@ def abandon(run_id: str, events: Sequence[e.Event], at: str, reason: str) -> tup
     open_steps = [run for run in state.steps if not run.status.is_terminal]
     seq = state.last_seq
     endings = [_step_ended(run_id, seq + n, at, run, reason) for n, run in enumerate(open_steps, start=1)]
-    return (*endings, _run_ended(state, seq + len(endings) + 1, at, reason))
+    out_of_time_already = any(isinstance(event, e.RunCancelling) and event.cause == "timeout" for event in events)
+    last_words = out_of_time(None) if out_of_time_already else reason
+    is_cancelled = state.status is RunStatus.CANCELLING and not out_of_time_already
+    return (*endings, _run_ended(state, seq + len(endings) + 1, at, None if is_cancelled else last_words))
 
 
 def _step_ended(run_id: str, seq: int, at: str, run: StepRunView, reason: str) -> e.Event:
@@ -39,12 +44,13 @@ def _step_ended(run_id: str, seq: int, at: str, run: StepRunView, reason: str) -
     )
 
 
-def _run_ended(state: RunState, seq: int, at: str, reason: str) -> e.Event:
+def _run_ended(state: RunState, seq: int, at: str, failed_because: str | None) -> e.Event:
+    """`failed_because` None: it was being cancelled."""
     results = {
         run.id: e.StepResult(metrics=run.metrics, artifacts=run.artifacts, mlflow_run_id=run.mlflow_run_id)
         for run in state.steps
         if run.mlflow_run_id is not None or run.metrics or run.artifacts
     }
-    if state.status is RunStatus.CANCELLING:
+    if failed_because is None:
         return e.RunCancelled(seq=seq, run_id=state.id, at=at, results=results, reason="cancelled on request")
-    return e.RunFailed(seq=seq, run_id=state.id, at=at, results=results, reason=reason)
+    return e.RunFailed(seq=seq, run_id=state.id, at=at, results=results, reason=failed_because)

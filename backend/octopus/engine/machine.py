@@ -8,14 +8,16 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from octopus.compiler.plan import Plan
-from octopus.domain.status import RunStatus
+from octopus.domain.status import RunStatus, StepStatus
 from octopus.engine import attempts, facts, retrying
 from octopus.engine.board import Board
 from octopus.engine.cancelling import cancel, time_out
 from octopus.engine.closing import ask_to_close, closed
+from octopus.engine.commands import Command
 from octopus.engine.desk import Desk
 from octopus.engine.dispatch import dispatch
 from octopus.engine.looping import iterate
+from octopus.engine.outstanding import outstanding
 from octopus.engine.recorder import Recorder
 from octopus.engine.settling import judge_all
 from octopus.engine.signals import (
@@ -33,6 +35,7 @@ from octopus.engine.signals import (
     RunClosed,
     RunTimedOut,
     Signal,
+    StepRunKey,
 )
 from octopus.engine.transition import Transition
 from octopus.engine.wiring import Wiring
@@ -45,7 +48,8 @@ class RunMachine:
       leads to an empty transition. Whoever made an MLflow parent run for a run cancelled in between closes it.
     - Every run ends with one CloseRun command, also one that was cancelled before it was admitted; its answer RunClosed
       leads to the last event.
-    - A CancelRequested after CloseRun changes nothing: every step has its ending already.
+    - A CancelRequested or RunTimedOut after CloseRun changes nothing: every step has its ending already. Of the two the
+      first decides how the run ends.
     """
 
     def __init__(self, run_id: str, plan: Plan) -> None:
@@ -85,6 +89,15 @@ class RunMachine:
     def story(self, step_id: str) -> list[str]:
         """What happened to the step so far and which rule decided, in words, oldest first."""
         return list(self._desk.board.stories[step_id])
+
+    def outstanding(self) -> tuple[Command, ...]:
+        """The commands that have not been answered yet."""
+        return outstanding(self._desk)
+
+    def under_way(self) -> frozenset[StepRunKey]:
+        """The attempts in flight that have said that they started."""
+        latest = self._desk.board.latest.values()
+        return frozenset(run.key for run in latest if run.in_flight and run.status is not StepStatus.QUEUED)
 
     def _take(self, signal: Signal) -> None:
         desk = self._desk

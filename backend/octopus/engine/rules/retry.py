@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from octopus.compiler.plan import PlannedStep
 from octopus.domain.status import StepStatus
 from octopus.engine.board import Board, StepRun
+from octopus.engine.rules.edge_fates import BAD_ENDINGS
 from octopus.engine.signals import StepRunKey
 
 LONGEST_DELAY_S = 3600.0
@@ -48,7 +49,7 @@ def no_attempts_are_left(run: StepRun, step: PlannedStep, board: Board) -> GiveU
 
 
 def any_other_failure_is_retried(run: StepRun, step: PlannedStep, board: Board) -> Retry:
-    return Retry(f"attempt {run.key.attempt} of {step.policy.retries + 1} {run.status.replace('_', ' ')}")
+    return Retry(f"attempt {run.key.attempt} of {step.policy.retries + 1} {BAD_ENDINGS[run.status]}")
 
 
 def delay_s(run_id: str, key: StepRunKey, first_delay_s: float) -> float:
