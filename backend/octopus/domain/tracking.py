@@ -32,11 +32,13 @@ class NewRun(Value):
 
 
 class OutputSpec(Value):
-    """An output port as the collector sees it. `passed`: for a port that hands on an input's value, that value."""
+    """An output port as the collector sees it. `passed`: for a port that hands on an input's value, that value.
+    `logged`: if the step writes nothing there, its value is all that the step logged to its MLflow run."""
 
     name: str
     branch: bool
     passed: ArtifactRef | None = None
+    logged: bool = False
 
 
 class Collected(Value):

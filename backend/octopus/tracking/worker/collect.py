@@ -14,6 +14,7 @@ from octopus.domain.event import ArtifactRef, MetricValue
 from octopus.domain.tracking import Collected, OutputSpec
 from octopus.tracking.worker.digests import digest, size_bytes
 from octopus.tracking.worker.formats import Format, UnreadableTable, format_of
+from octopus.tracking.worker.logged import gather
 from octopus.tracking.worker.outputs import MANIFEST, METRICS, Fault, Written, extra_metrics, written
 from octopus.tracking.worker.runs import local_directory, raise_if_unknown
 
@@ -54,7 +55,7 @@ class Collector:
         for spec in outputs:
             if spec.branch and spec.name not in found.ports:
                 continue
-            path = found.ports.get(spec.name) or _bare_signal(outputs_dir / spec.name)
+            path = found.ports.get(spec.name) or self._unwritten(run, spec, outputs_dir / spec.name)
             refs[spec.name], entries[spec.name] = _entry(spec, path)
         self._upload(run, outputs_dir, found)
         manifest = outputs_dir / MANIFEST
@@ -62,6 +63,11 @@ class Collector:
         if local_directory(run.info.artifact_uri) is None:
             self._client.log_artifact(run.info.run_id, str(manifest), OUT)
         return refs
+
+    def _unwritten(self, run: Run, spec: OutputSpec, path: Path) -> Path:
+        """The value of a port that the step did not write."""
+        logged = gather(self._client, run, path, without=OUT) if spec.logged else None
+        return logged or _bare_signal(path)
 
     def _upload(self, run: Run, outputs_dir: Path, found: Written) -> None:
         """The ports' values, where the artifact root is not on this machine."""
