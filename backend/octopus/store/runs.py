@@ -55,6 +55,11 @@ class SqlRunStore:
 
         return await self._database.write(work)
 
+    async def started_with(self, idempotency: Idempotency) -> RunRecord | None:
+        """The run that was started with this key and body, None if there is none; raises Conflict if the key came with
+        another body."""
+        return await self._database.read(lambda session: _earlier(session, idempotency))
+
     async def append(self, run_id: str, events: Sequence[e.Event], results: Sequence[StepResultRecord] = ()) -> None:
         """Commit `events`, which continue the run's seq without a gap, together with the `results` of the steps that
         succeed with them; raises Conflict if they do not continue it, or if the run has ended, and NotFound for an
