@@ -1,8 +1,8 @@
 """Ends a run whose machinery died: from its recorded events to the events that are missing.
 
-For the next start of a server that was killed and cannot go on with the run. What was under way is `lost`, what had not
-started is skipped, and the run fails, or ends cancelled if it was being cancelled. Whoever calls this has made sure that
-no process is left.
+For the next start of a server that was killed and cannot go on with the run. What was under way is `lost`, what had
+not started is skipped, and the run fails, or ends cancelled if it was being cancelled. Whoever calls this has made sure
+that no process is left.
 """
 
 from collections.abc import Sequence
@@ -24,10 +24,11 @@ def abandon(run_id: str, events: Sequence[e.Event], at: str, reason: str) -> tup
     open_steps = [run for run in state.steps if not run.status.is_terminal]
     seq = state.last_seq
     endings = [_step_ended(run_id, seq + n, at, run, reason) for n, run in enumerate(open_steps, start=1)]
-    out_of_time_already = any(isinstance(event, e.RunCancelling) and event.cause == "timeout" for event in events)
-    last_words = out_of_time(None) if out_of_time_already else reason
-    is_cancelled = state.status is RunStatus.CANCELLING and not out_of_time_already
-    return (*endings, _run_ended(state, seq + len(endings) + 1, at, None if is_cancelled else last_words))
+    if any(isinstance(event, e.RunCancelling) and event.cause == "timeout" for event in events):
+        failed_because: str | None = out_of_time(None)
+    else:
+        failed_because = None if state.status is RunStatus.CANCELLING else reason
+    return (*endings, _run_ended(state, seq + len(endings) + 1, at, failed_because))
 
 
 def _step_ended(run_id: str, seq: int, at: str, run: StepRunView, reason: str) -> e.Event:

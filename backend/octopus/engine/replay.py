@@ -32,7 +32,6 @@ from octopus.engine.signals import (
     StepRunKey,
 )
 
-
 _OUTCOMES: dict[str, Literal["failed", "timed_out", "lost"]] = {
     "step.failed": "failed",
     "step.timed_out": "timed_out",
