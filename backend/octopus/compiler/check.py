@@ -3,12 +3,18 @@
 from octopus.compiler.checks import CHECKS
 from octopus.compiler.drawing import Drawing
 from octopus.compiler.machine_size import MachineSize
+from octopus.compiler.pipeline_parameters import parameter_values
+from octopus.compiler.request import EVERYTHING
 from octopus.compiler.step_types import StepTypes
 from octopus.domain.pipeline import PipelineDocument
 from octopus.domain.problem import Problem
 
 
 def check(document: PipelineDocument, catalog: StepTypes, machine: MachineSize) -> tuple[Problem, ...]:
-    """In the order of the rules, then of the document. Linear in steps and edges; never raises for what was parsed."""
-    drawing = Drawing(document, catalog, machine)
+    """In the order of the rules, then of the document. Linear in steps and edges; never raises for what was parsed.
+    Pipeline parameters have their defaults; one without is no problem before a run is asked for."""
+    return problems_of(Drawing(document, catalog, machine, parameter_values(document, EVERYTHING)))
+
+
+def problems_of(drawing: Drawing) -> tuple[Problem, ...]:
     return tuple(problem for rule in CHECKS for problem in rule(drawing))

@@ -1,16 +1,31 @@
 """Drawing: a document together with what the checks keep asking about it, worked out once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from pydantic import JsonValue
+
 from octopus.catalog.step_type import CatalogEntry, StepType
-from octopus.compiler.graph import Graph
+from octopus.compiler.graph import Graph, topological_order
+from octopus.compiler.loops import Loops, loops_of
 from octopus.compiler.machine_size import MachineSize
 from octopus.compiler.ports import input_ports
+from octopus.compiler.prospect import Known, Prospect, prospect
+from octopus.compiler.reference import Place, Reference, references_in
 from octopus.compiler.step_types import StepTypes
 from octopus.domain.pipeline import Edge, PipelineDocument, Step
 from octopus.domain.ports import InputPort, OutputPort
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedReference:
+    """`place`: the parameter's name, then where in its value."""
+
+    reference: Reference
+    step_index: int
+    step_id: str
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -20,6 +35,8 @@ class Drawing:
     document: PipelineDocument
     catalog: StepTypes
     machine: MachineSize
+    values: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Of the pipeline parameters that have one in this run."""
 
     @cached_property
     def entries(self) -> dict[str, CatalogEntry | None]:
@@ -52,6 +69,41 @@ class Drawing:
     def forward_graph(self) -> Graph:
         pairs = ((edge.source, edge.target) for _, edge in self.forward_edges)
         return Graph.of((step.id for step in self.document.steps), pairs)
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Per step its place in the topological order; steps on a cycle of forward edges, and those after it, have
+        none."""
+        return {step_id: index for index, step_id in enumerate(topological_order(self.forward_graph))}
+
+    @property
+    def has_cycle(self) -> bool:
+        return len(self.order) < len(self.document.steps)
+
+    @cached_property
+    def loops(self) -> Loops:
+        """The loop edges that go back; none as long as there is a cycle."""
+        edges = () if self.has_cycle else self.document.edges
+        return loops_of(edges, self.forward_graph, self.order)
+
+    @cached_property
+    def references(self) -> tuple[PlacedReference, ...]:
+        """Every reference in the parameters of the steps, in document order."""
+        return tuple(
+            PlacedReference(reference, index, step.id, (name, *place))
+            for index, step in enumerate(self.document.steps)
+            for name, value in step.params.items()
+            for place, reference in references_in(value)
+        )
+
+    @cached_property
+    def prospects(self) -> dict[str, dict[str, Prospect]]:
+        """Per step and parameter the value as far as it is known before the run."""
+        known = Known.of(self.document.parameters, self.values)
+        return {
+            step.id: {name: prospect(value, known) for name, value in step.params.items()}
+            for step in self.document.steps
+        }
 
     def type_of(self, step: Step) -> StepType | None:
         """The type of `step`, None if the catalog has no such type."""

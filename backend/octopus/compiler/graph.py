@@ -5,7 +5,7 @@ document alone, never on hashing.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
@@ -57,6 +57,51 @@ def ancestors(graph: Graph, node: str) -> set[str]:
             found.add(current)
             waiting.extend(graph.before[current])
     return found
+
+
+def descendants(graph: Graph, nodes: Iterable[str]) -> set[str]:
+    """`nodes` themselves and every node to which a path leads from one of them."""
+    found: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting.extend(graph.after[current])
+    return found
+
+
+def between(graph: Graph, place: Mapping[str, int], start: str, end: str) -> set[str]:
+    """Every node on a path from `start` to `end`, both included; empty if there is none. `place`: of each node in a
+    topological order, so that only what lies between the two is looked at."""
+    before_end: set[str] = set()
+    waiting = [end]
+    while waiting:
+        current = waiting.pop()
+        if current not in before_end and place[current] >= place[start]:
+            before_end.add(current)
+            waiting.extend(graph.before[current])
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        current = waiting.pop()
+        if current in before_end and current not in found:
+            found.add(current)
+            waiting.extend(graph.after[current])
+    return found
+
+
+def unreachable(graph: Graph, order: Iterable[str], pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the (earlier, later) `pairs` without a path from the one to the other. `order`: topological. One sweep;
+    per node one bit for each node that is asked about."""
+    bits = {earlier: 1 << number for number, earlier in enumerate(dict.fromkeys(earlier for earlier, _ in pairs))}
+    reached: dict[str, int] = {}
+    for node in order if bits else ():
+        upstream = 0
+        for predecessor in graph.before[node]:
+            upstream |= reached[predecessor] | bits.get(predecessor, 0)
+        reached[node] = upstream
+    return {(earlier, later) for earlier, later in pairs if not reached[later] & bits[earlier]}
 
 
 def cycles(graph: Graph) -> list[list[str]]:

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from octopus.compiler.parameter_text import parameter_text
 from octopus.compiler.plan import MetricReference
-from octopus.compiler.reference import Malformed, ParameterReference, Part, Place, Reference, parts_of
+from octopus.compiler.reference import Malformed, ParameterReference, Part, Place, Reference, parts_of, references_in
 from octopus.domain.pipeline import Parameter
 
 METRIC_STAND_IN = 0.5
@@ -21,30 +21,48 @@ _STAND_INS: Mapping[str, JsonValue] = {
     "list": [],
     "object": {},
 }
+MAX_REFERRED = 200_000
+"""Characters of referred values in one parameter: twice what a command line carries. No more is put together, so that a
+short document cannot ask for gigabytes of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before the run. `declared`: the pipeline's parameters; `values`: those that have one."""
+    """What is known before the run. `declared`: the pipeline's parameters; `values`: those that have one; `lengths`:
+    of the same as text."""
 
     declared: Mapping[str, Parameter]
     values: Mapping[str, JsonValue]
+    lengths: Mapping[str, int]
+
+    @classmethod
+    def of(cls, declared: Mapping[str, Parameter], values: Mapping[str, JsonValue]) -> "Known":
+        return cls(declared, values, {name: len(parameter_text(value)) for name, value in values.items()})
 
 
 @dataclass(slots=True)
 class Prospect:
     """`stand_ins`: where the value is only of the right kind; `wholes`: where it is exactly one reference's. `is_sound`
-    False: a reference in it is malformed or unknown, which is a problem of its own; nothing more can be said."""
+    False: nothing can be said of the value, since a reference in it is malformed or unknown, a problem of its own, or
+    since it is too large to be put together; then `least_bytes` says how large it is, at least."""
 
     value: JsonValue = None
     stand_ins: set[Place] = field(default_factory=set)
     wholes: dict[Place, Reference] = field(default_factory=dict)
     is_sound: bool = True
+    least_bytes: int = 0
 
 
 def prospect(value: JsonValue, known: Known) -> Prospect:
     """`value` of a step's parameter, as it will be."""
     found = Prospect()
+    referred = sum(
+        known.lengths.get(reference.name, 0)
+        for _, reference in references_in(value)
+        if isinstance(reference, ParameterReference)
+    )
+    if referred > MAX_REFERRED:
+        return Prospect(is_sound=False, least_bytes=referred)
     found.value = _seen(value, known, (), found)
     return found
 

@@ -2,10 +2,10 @@
 place. The whole grammar is here; it is closed: names only, nothing is ever evaluated.
 
     text       = { character | dollars "{" | reference }
-    reference  = "${params." parameter "}" | "${steps." step ".metrics." name "}" | "${steps." step '.metrics["' any '"]}'
+    reference  = "${params." name "}" | "${steps." step ".metrics." name "}" | "${steps." step '.metrics["' any '"]}'
 
-Of several `$` directly before a `{` each pair stands for one `$`; a single one left over begins a reference. So `$${` is
-a literal `${`, and anything can be written.
+Of several `$` directly before a `{` each pair stands for one `$`; a single one left over begins a reference. So `$${`
+is a literal `${`, and anything can be written.
 """
 
 import re

@@ -5,7 +5,7 @@ Schemas may refer to their own `$defs` only; nothing is ever fetched.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from jsonschema import Draft202012Validator, TypeChecker, ValidationError, validators
@@ -14,7 +14,11 @@ from pydantic import JsonValue
 from referencing import Registry
 
 from octopus.catalog.step_type import StepType
-from octopus.compiler.schema_words import leaves, sentence
+from octopus.compiler.reference import Place
+from octopus.compiler.schema_words import is_certain, leaves, sentence
+
+DATA_MARK = "x-octopus-data"
+"""In the schema of a parameter that names data files (a path, a glob, a list of them)."""
 
 
 def _is_integer(_: TypeChecker, value: object) -> bool:
@@ -45,6 +49,11 @@ def required_parameters(step_type: StepType) -> tuple[str, ...]:
     return tuple(str(name) for name in required) if isinstance(required, list) else ()
 
 
+def data_parameters(step_type: StepType) -> tuple[str, ...]:
+    """Names of the parameters whose values name data files."""
+    return tuple(name for name, schema in declared_parameters(step_type).items() if schema.get(DATA_MARK) is True)
+
+
 def with_defaults(step_type: StepType, params: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Every parameter of the type in its order: the value given, else the default, else None."""
     return {
@@ -69,12 +78,14 @@ class ParameterSchema:
             }
         )
 
-    def faults(self, name: str, value: JsonValue) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    def faults(self, name: str, value: JsonValue, stand_ins: Collection[Place] = ()) -> Iterator[tuple[Place, str]]:
         """What is wrong with `value` for the parameter `name`: (place within the value, sentence). Nothing for a
-        parameter that is not declared."""
+        parameter that is not declared. `stand_ins`: places where the value is only of the right kind, so that nothing
+        that depends on the value itself counts."""
         validator = self.validators.get(name)
         errors: Iterator[ValidationError] = validator.iter_errors(value) if validator else iter(())
         for error in errors:
             for leaf in leaves(error):
                 place = tuple(leaf.absolute_path)
-                yield place, sentence(name, place, leaf)
+                if not stand_ins or is_certain(leaf, stand_ins):
+                    yield place, sentence(name, place, leaf)

@@ -1,7 +1,7 @@
 """Turns what a JSON Schema validator found into a sentence about a parameter."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
@@ -9,6 +9,7 @@ from typing import cast
 from jsonschema import ValidationError
 from pydantic import JsonValue
 
+from octopus.compiler.reference import Place
 from octopus.compiler.wording import did_you_mean, kind_of, names, quoted
 
 _TYPE_WORDS = {
@@ -29,13 +30,35 @@ def leaves(error: ValidationError) -> Iterator[ValidationError]:
     if error.validator not in _CHOICES or not error.context:
         yield error
         return
-    alternatives = [list(errors) for _, errors in groupby(error.context, key=lambda inner: inner.schema_path[0])]
-    meant = [errors for errors in alternatives if not any(_is_wrong_type(inner, error) for inner in errors)]
+    meant = _of_its_type(error)
     if len(meant) != 1:
         yield error
         return
     for inner in meant[0]:
         yield from leaves(inner)
+
+
+def _of_its_type(choice: ValidationError) -> list[list[ValidationError]]:
+    """The errors of each alternative that has the value's type."""
+    alternatives = groupby(choice.context or (), key=lambda inner: inner.schema_path[0])
+    told = [list(errors) for _, errors in alternatives]
+    return [errors for errors in told if not any(_is_wrong_type(inner, choice) for inner in errors)]
+
+
+_OF_THE_FORM = frozenset(
+    ("type", "minItems", "maxItems", "minProperties", "maxProperties", "required", "additionalProperties")
+)
+"""Rules that do not ask what the values within a list or an object are."""
+
+
+def is_certain(leaf: ValidationError, stand_ins: Collection[Place]) -> bool:
+    """Whether it will be a fault whatever stands at `stand_ins` in the end."""
+    place = tuple(leaf.absolute_path)
+    if any(place[: len(stand_in)] == stand_in for stand_in in stand_ins):
+        return leaf.validator == "type" or (leaf.validator in _CHOICES and not _of_its_type(leaf))
+    if any(stand_in[: len(place)] == place for stand_in in stand_ins):
+        return leaf.validator in _OF_THE_FORM
+    return True
 
 
 def _is_wrong_type(inner: ValidationError, outer: ValidationError) -> bool:

@@ -62,8 +62,8 @@ class RequestCode(StrEnum):
 
 class Problem(Value):
     """`pointer`: JSON pointer into the document, like `/steps/2/params/ratios`. `step_id`, `port`, `edge_id` None:
-    the problem is not about one. `code`: a ProblemCode, the FaultCode of a structural fault, or the RequestCode or other
-    code of what is wrong with another part of a request; then the pointer leads into the request."""
+    the problem is not about one. `code`: a ProblemCode, the FaultCode of a structural fault, or the RequestCode or
+    another code of what is wrong with the rest of a request; then the pointer leads into the request."""
 
     code: str
     severity: Severity = "error"

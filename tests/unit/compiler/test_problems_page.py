@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from octopus.compiler.checks import CHECKS
-from octopus.domain.problem import FaultCode, ProblemCode
+from octopus.domain.problem import FaultCode, ProblemCode, RequestCode
 
 PAGE = Path(__file__).parents[3] / "docs" / "problems.md"
 _ROW = re.compile(r"^\| `(\w+)` \| (\S.*) \| (\S.*) \|$", re.MULTILINE)
@@ -18,6 +18,10 @@ def _codes(heading: str) -> list[str]:
 
 def test_every_problem_is_explained_once() -> None:
     assert sorted(_codes("Problems")) == sorted(ProblemCode)
+
+
+def test_every_problem_of_a_request_is_explained_once() -> None:
+    assert sorted(_codes("Problems of a request")) == sorted(RequestCode)
 
 
 def test_every_structural_fault_is_explained_once() -> None:

@@ -17,12 +17,13 @@ from octopus.compiler.reference import (
     with_parameters,
     written,
 )
+from octopus.domain.event import MetricValue
 from tests.support.examples import examples
 
 PARAMS: dict[str, Any] = {"n": 3, "f": 1.5, "b": True, "l": [1, "x"], "o": {"k": None}, "s": "text", "none": None}
 RECALL = MetricReference("evaluate", "recall")
 MACRO = MetricReference("evaluate", "f1/macro")
-METRICS = {RECALL: 0.93, MACRO: "NaN"}
+METRICS: dict[MetricReference, MetricValue] = {RECALL: 0.93, MACRO: "NaN"}
 
 dollars_and_braces = st.text(alphabet=st.sampled_from(["$", "{", "}", "a", "."]), max_size=12)
 pieces = st.sampled_from(

@@ -21,7 +21,7 @@ def cycle(drawing: Drawing) -> Iterator[Problem]:
         yield Problem(
             code=ProblemCode.CYCLE,
             message=f"These steps form a cycle and would wait for one another for ever: {_row(members)}. "
-            f"Remove an edge, for example `{edge.id}`.",
+            f"Remove an edge, for example `{edge.id}`, or make it a loop edge to repeat the steps between.",
             pointer=pointer("edges", index),
             step_id=members[0],
             edge_id=edge.id,

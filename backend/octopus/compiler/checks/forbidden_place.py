@@ -16,7 +16,7 @@ def forbidden_place(drawing: Drawing) -> Iterator[Problem]:
         entry = drawing.entries[step.type]
         if entry is None or not entry.places:
             continue
-        values = with_defaults(step_type, step.params)
+        values = with_defaults(step_type, {name: seen.value for name, seen in drawing.prospects[step.id].items()})
         for place in entry.places:
             value = values.get(place.parameter)
             fault = place_fault(place, value) if isinstance(value, str) else None

@@ -1,10 +1,12 @@
-"""Every parameter's value is what its JSON Schema says, strictly: true is no number, "1" is none either."""
+"""Every parameter's value is what its JSON Schema says, strictly: true is no number, "1" is none either. References
+stand for their values; what only the run will tell is checked for its kind alone."""
 
 from collections.abc import Iterator
 
 from octopus.compiler.drawing import Drawing
 from octopus.compiler.pointer import pointer
-from octopus.compiler.references_in_text import holds_reference
+from octopus.compiler.prospect import Prospect
+from octopus.compiler.reference import Place, written
 from octopus.compiler.schema import ParameterSchema
 from octopus.domain.problem import Problem, ProblemCode
 
@@ -13,13 +15,23 @@ def invalid_parameter(drawing: Drawing) -> Iterator[Problem]:
     schemas: dict[str, ParameterSchema] = {}
     for index, step, step_type in drawing.known_steps():
         schema = schemas.setdefault(step.type, ParameterSchema.of(step_type))
-        for name, value in step.params.items():
-            if holds_reference(value):
-                continue  # its value is not known yet; not_supported_yet reports it
-            for place, message in schema.faults(name, value):
+        for name, seen in drawing.prospects[step.id].items():
+            for place, message in _faults(schema, name, seen):
                 yield Problem(
                     code=ProblemCode.INVALID_PARAMETER,
                     message=message,
                     pointer=pointer("steps", index, "params", name, *place),
                     step_id=step.id,
                 )
+
+
+def _faults(schema: ParameterSchema, name: str, seen: Prospect) -> Iterator[tuple[Place, str]]:
+    """Each with its place in the document: what is within a referred value stands where the reference stands."""
+    if not seen.is_sound:
+        return
+    for place, message in schema.faults(name, seen.value, seen.stand_ins):
+        whole = next((place[:length] for length in range(len(place) + 1) if place[:length] in seen.wholes), None)
+        if whole is None:
+            yield place, message
+        else:
+            yield whole, f"{message} It is the value of `{written(seen.wholes[whole])}`."

@@ -4,12 +4,12 @@ Linux allows 128 KiB for one argument, and `mlflow run` hands the whole command 
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from octopus.compiler.drawing import Drawing
 from octopus.compiler.parameter_text import parameter_text
 from octopus.compiler.pointer import pointer
-from octopus.domain.pipeline import Step
+from octopus.compiler.prospect import Prospect
 from octopus.domain.ports import AFTER
 from octopus.domain.problem import Problem, ProblemCode
 
@@ -24,7 +24,8 @@ def parameters_too_large(drawing: Drawing) -> Iterator[Problem]:
     for _, edge in drawing.forward_edges:
         delivered[edge.target] += edge.target_port != AFTER
     for index, step in enumerate(drawing.document.steps):
-        size_bytes = _params_bytes(step) + delivered[step.id] * PATH_BYTES
+        seen = drawing.prospects[step.id]
+        size_bytes = _params_bytes(seen) + delivered[step.id] * PATH_BYTES
         if size_bytes > MAX_COMMAND_BYTES:
             yield Problem(
                 code=ProblemCode.PARAMETERS_TOO_LARGE,
@@ -35,5 +36,9 @@ def parameters_too_large(drawing: Drawing) -> Iterator[Problem]:
             )
 
 
-def _params_bytes(step: Step) -> int:
-    return sum(len(shlex.quote(f"{name}={parameter_text(value)}").encode()) for name, value in step.params.items())
+def _params_bytes(seen: Mapping[str, Prospect]) -> int:
+    """Of what is too large to be written out, what it has at least."""
+    return sum(
+        found.least_bytes or len(shlex.quote(f"{name}={parameter_text(found.value)}").encode())
+        for name, found in seen.items()
+    )
