@@ -33,8 +33,8 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Loops:
-    """`loops`: outer ones before those inside, else by target, source and document order. `not_back`: loop edges (with
-    their index) whose target is not before their source; those that lead from a step to itself are left out."""
+    """All in document order. `loops`: those that overlap with none. `not_back`: loop edges (with their index) whose
+    target is not before their source; those that lead from a step to itself are left out."""
 
     loops: tuple[Loop, ...]
     not_back: tuple[tuple[int, Edge], ...]
@@ -61,8 +61,8 @@ def loops_of(edges: Iterable[Edge], graph: Graph, order: Mapping[str, int]) -> L
         else:
             not_back.append((index, edge))
     loops, overlaps = _nested(drawn, order)
-    loops.sort(key=lambda loop: (order[loop.edge.target], -order[loop.edge.source], loop.index))
-    return Loops(tuple(loops), tuple(not_back), tuple(overlaps))
+    in_order = sorted(loops, key=lambda loop: loop.index)
+    return Loops(tuple(in_order), tuple(not_back), tuple(overlaps))
 
 
 def _nested(drawn: list[_Drawn], order: Mapping[str, int]) -> tuple[list[Loop], list[Overlap]]:

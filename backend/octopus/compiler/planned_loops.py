@@ -11,7 +11,7 @@ from octopus.compiler.scope import Part
 
 
 def planned_loops(drawing: Drawing, parts: Mapping[str, Part]) -> tuple[PlannedLoop, ...]:
-    """Outer loops before those inside. A loop into a step whose result is only reused has nothing to repeat."""
+    """In document order. A loop into a step whose result is only reused has nothing to repeat."""
     loops = [loop for loop in drawing.loops.loops if _is_executed(loop, parts)]
     by_id = {loop.edge.id: loop for loop in drawing.loops.loops}
     kept = {loop.edge.id for loop in loops}
