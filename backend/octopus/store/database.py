@@ -5,6 +5,7 @@ Nothing here knows what is stored.
 """
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,8 @@ READERS = 3
 """Threads that read at the same time; WAL lets them run beside the one writer."""
 BUSY_TIMEOUT_S = 5.0
 """How long a statement waits for another process' lock (a backup, a curious sqlite3 shell) before it gives up."""
+NO_ROOM_BYTES = 1024 * 1024
+"""With less than this free, an input/output error is taken for a full disk."""
 
 
 class Database:
@@ -121,4 +124,22 @@ def _begin(connection: Connection) -> None:
 def unavailable(path: Path, error: DBAPIError) -> StorageUnavailable:
     """What a person is told when SQLite refuses."""
     cause = error.orig if isinstance(error.orig, sqlite3.Error) else error
+    if isinstance(cause, sqlite3.Error) and _is_full(path, cause):
+        return StorageUnavailable(
+            f"The disk of the database {path} is full: nothing can be stored. Make room, and it goes on by itself.",
+            code="disk_full",
+        )
     return StorageUnavailable(f"The database {path} does not answer: {cause}.")
+
+
+def _is_full(path: Path, cause: sqlite3.Error) -> bool:
+    """SQLite calls it an input/output error when it is its log or its shared memory that cannot grow."""
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    return code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_no_room(path))
+
+
+def _has_no_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < NO_ROOM_BYTES
+    except OSError:
+        return False

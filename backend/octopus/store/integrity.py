@@ -27,15 +27,25 @@ def create_file(path: Path) -> None:
 
 
 def check_file(path: Path) -> None:
-    """Raises StorageUnavailable if the file at `path` is not a whole SQLite database. An empty file is a new one."""
+    """Raises StorageUnavailable if the file at `path` is not a whole SQLite database. An empty file is new, unless
+    there is something beside it that only an older one can have left."""
     size = path.stat().st_size
     if size == 0:
+        _check_that_it_is_new(path)
         return
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise _damaged(path, "it does not begin like an SQLite database")
     if size <= CHECKED_AT_START_BYTES:
         _read_through(path)
+
+
+def _check_that_it_is_new(path: Path) -> None:
+    log, attempts = path.with_name(f"{path.name}-wal"), path.with_name("attempts")
+    if log.is_file() and log.stat().st_size > 0:
+        raise _damaged(path, f"it is empty, but {log.name} is not")
+    if attempts.is_dir() and any(attempts.iterdir()):
+        raise _damaged(path, f"it is empty, although there have been runs (see {attempts})")
 
 
 def _read_through(path: Path) -> None:

@@ -85,8 +85,9 @@ async def test_a_full_disk_is_told_and_survived(database: Database) -> None:
 
     store = SqlPipelineStore(database)
     await allow_pages(1)
-    with pytest.raises(StorageUnavailable, match="full"):
+    with pytest.raises(StorageUnavailable, match="Make room") as refusal:
         await store.create(a_document(steps=2000))
+    assert refusal.value.code == "disk_full"
     await allow_pages(2**30)
     assert (await store.create(a_document(steps=2000))).version == 1
 

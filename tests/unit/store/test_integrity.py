@@ -35,6 +35,7 @@ def test_a_damaged_header_is_refused(path: Path) -> None:
     path.write_bytes(b"garbage" + path.read_bytes()[7:])
     refusal = refusal_of(path)
     assert refusal.code == "database_damaged"
+    assert "octopus restore FILE --replace" in refusal.detail
     assert "backups" in refusal.detail
 
 
@@ -61,6 +62,15 @@ def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
     (tmp_path / "octopus.db").touch(mode=0o644)
     Database.open(tmp_path / "octopus.db").close()
     assert (tmp_path / "octopus.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("left_behind", ["octopus.db-wal", "attempts/r1"])
+def test_an_empty_file_among_what_an_older_one_left_is_refused(tmp_path: Path, left_behind: str) -> None:
+    (tmp_path / "attempts").mkdir()
+    (tmp_path / left_behind).write_bytes(b"left")
+    (tmp_path / "octopus.db").touch()
+    refusal = refusal_of(tmp_path / "octopus.db")
+    assert (refusal.code, "octopus restore" in refusal.detail) == ("database_damaged", True)
 
 
 @pytest.mark.parametrize("side_file", ["octopus.db-wal", "octopus.db-shm"])
