@@ -29,6 +29,10 @@ class Setup:
             return ColdBackend(self.stage.folder / "nowhere"), self.stage.spec("")
         return ColdBackend(self.stage.bin_dir), self.stage.spec(command(act))
 
+    def after_a_restart(self, backend: Backend) -> Backend:
+        """What the next server has in the place of `backend`. The fake's attempts live only as long as the fake."""
+        return ColdBackend(self.stage.bin_dir) if self.is_real else backend
+
 
 def command(act: Act) -> str:
     lines = [f"echo {quote(line)}" for line in act.stdout] + [f"echo {quote(line)} >&2" for line in act.stderr]
@@ -89,6 +93,46 @@ async def test_what_cannot_be_started_raises_an_os_error(setup: Setup) -> None:
     backend, spec = setup.attempt(Act(refuses=FileNotFoundError(2, "No such file or directory")))
     with pytest.raises(OSError, match="No such file or directory"):
         await backend.start(spec, setup.stage.log_grew)
+
+
+async def test_a_running_attempt_is_found_again_and_can_be_ended(setup: Setup) -> None:
+    backend, spec = setup.attempt(Act(stdout=("here",), hangs=True))
+    first = await backend.start(spec, setup.stage.log_grew)
+    await setup.stage.until_printed(spec, "here")
+    found = await setup.after_a_restart(backend).reattach(spec.directory, setup.stage.log_grew)
+    assert found is not None
+    await found.cancel(5)
+    end = await found.wait()
+    assert end.cancelled
+    assert await first.wait() == end
+    assert setup.stage.lines(spec) == [("stdout", "here")]
+
+
+async def test_an_attempt_that_has_ended_is_found_with_its_end_any_number_of_times(setup: Setup) -> None:
+    backend, spec = setup.attempt(Act(stdout=("one",), stderr=("no such column",), exit_code=3))
+    end = await (await backend.start(spec, setup.stage.log_grew)).wait()
+    for _ in range(2):
+        found = await setup.after_a_restart(backend).reattach(spec.directory, setup.stage.log_grew)
+        assert found is not None
+        await found.cancel(5)
+        assert await found.wait() == end
+    assert setup.stage.lines(spec)[:2] == [("stdout", "one"), ("stderr", "no such column")]
+
+
+async def test_whoever_finds_an_attempt_hears_of_its_log(setup: Setup) -> None:
+    backend, spec = setup.attempt(Act(stdout=("here",), hangs=True))
+    await backend.start(spec, lambda: None)
+    found = await setup.after_a_restart(backend).reattach(spec.directory, setup.stage.log_grew)
+    assert found is not None
+    await setup.stage.until_printed(spec, "here")
+    await found.cancel(5)
+
+
+async def test_an_attempt_that_never_began_is_not_found_and_may_be_started(setup: Setup) -> None:
+    backend, spec = setup.attempt(Act(stdout=("once",)))
+    assert await backend.reattach(spec.directory, setup.stage.log_grew) is None
+    assert (await (await backend.start(spec, setup.stage.log_grew)).wait()).exit_code == 0
+    assert setup.stage.lines(spec) == [("stdout", "once")]
 
 
 def content(path: Path) -> str:

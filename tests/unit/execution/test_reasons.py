@@ -22,6 +22,7 @@ def heard(*lines: str) -> LastWords:
     ("end", "reason"),
     [
         (Exit(3, last_stderr="no such column"), "exit code 3: no such column"),
+        (Exit(None, lost=True, reason="the machine was started anew"), "the machine was started anew"),
         (Exit(3), "exit code 3"),
         (
             Exit(127, last_stderr="bash: line 1: nosuch: command not found"),
