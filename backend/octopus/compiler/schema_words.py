@@ -51,10 +51,17 @@ _OF_THE_FORM = frozenset(
 """Rules that do not ask what the values within a list or an object are."""
 
 
+PATTERN_SAYS = "x-pattern-says"
+"""In a schema beside `pattern`: the rest of the sentence for a value that does not match. What stands in a reference's
+place never decides whether the text around it matches."""
+
+
 def is_certain(leaf: ValidationError, stand_ins: Collection[Place]) -> bool:
     """Whether it will be a fault whatever stands at `stand_ins` in the end."""
     place = tuple(leaf.absolute_path)
     if any(place[: len(stand_in)] == stand_in for stand_in in stand_ins):
+        if leaf.validator == "pattern":
+            return _said(leaf) is not None
         return leaf.validator == "type" or (leaf.validator in _CHOICES and not _of_its_type(leaf))
     if any(stand_in[: len(place)] == place for stand_in in stand_ins):
         return leaf.validator in _OF_THE_FORM
@@ -80,7 +87,14 @@ def sentence(name: str, place: Sequence[str | int], error: ValidationError) -> s
     return f"{quoted(name + inside)} {_rule(error)}"
 
 
+def _said(error: ValidationError) -> str | None:
+    said = error.schema.get(PATTERN_SAYS) if isinstance(error.schema, Mapping) else None
+    return said if isinstance(said, str) else None
+
+
 def _rule(error: ValidationError) -> str:
+    if error.validator == "pattern" and (said := _said(error)) is not None:
+        return said
     words = _WORDS.get(str(error.validator))
     if words is None:
         return f"is not valid: {error.message}."

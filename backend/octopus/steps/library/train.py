@@ -156,6 +156,7 @@ def train(
     else:
         made = estimator(algorithm, kind, chosen, seed, n_jobs, early_stopping)
     refuse_gaps(made, rows.features, algorithm)
+    _tell_parameters(chosen)
     learnt = _rebalanced(rows, kind, seed) if rebalance else rows
     progress(0.1, f"fitting {algorithm} ({kind}) on {len(learnt):,} rows, {learnt.features.shape[1]} features")
     started = time.monotonic()
@@ -165,7 +166,6 @@ def train(
     progress(0.7, f"fitted in {time.monotonic() - started:.1f} s")
     figures, answers = _measure(fitted, rows, held_out, kind, positive_class)
     _card(fitted, figures, answers, held_out or rows, cautions)
-    _tell_parameters(chosen)
     _leaderboard(target, primary_metric, figures, algorithm, held_out is not None)
     used = {**chosen, SEED: seed, TRAIN_SHARE: train_share, **notes(params or {})}
     about = _about(train, rows, inside, target, kind, answers, (sample_weight, *ignore), algorithm)

@@ -71,9 +71,9 @@ def validate(
     own = measured(ask(asked, rows, truth, kind, positive))
     print(f"validating on {len(rows):,} rows ({kind}): {method}, {folds} folds")
     cut = parts(truth, kind, method, folds, holdout, seed)
-    found = _over_folds(asked, rows, truth, cut, kind, positive)
-    spread = spreads(found)
     chosen = find_metric(own, metric) if metric else default_metric(own)
+    found = _over_folds(asked, rows, truth, cut, kind, positive, chosen)
+    spread = spreads(found)
     course = _course(asked, rows, truth, cut[0], curve_points, kind, positive, chosen, seed)
     figures = {**own, **_figures(spread)}
     for name, value in figures.items():
@@ -85,13 +85,13 @@ def validate(
 
 
 def _over_folds(
-    asked: Any, rows: Any, truth: Any, cut: Sequence[Part], kind: Task, positive: str | None
+    asked: Any, rows: Any, truth: Any, cut: Sequence[Part], kind: Task, positive: str | None, metric: str
 ) -> list[dict[str, float]]:
     found = []
     for number, part in enumerate(cut, 1):
         one = measured_on(asked, rows, truth, part, kind, positive)
         found.append(one)
-        shown = default_metric(one)
+        shown = metric if metric in one else default_metric(one)
         progress(0.8 * number / len(cut), f"fold {number} of {len(cut)}: {shown} {one[shown]:.4g}")
         log_metric(f"{PREFIX}{shown}", one[shown], step=number)
     return found
