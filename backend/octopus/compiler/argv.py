@@ -21,7 +21,7 @@ class Bindings:
     experiment_id: str
     storage_dir: str
     inputs: Mapping[str, str]
-    metrics: Mapping[MetricReference, MetricValue] = field(default_factory=dict)
+    metrics: Mapping[MetricReference, MetricValue | str] = field(default_factory=dict)
 
 
 def mlflow_argv(step: PlannedStep, bindings: Bindings) -> list[str]:
@@ -70,4 +70,5 @@ def planned_bindings(step: PlannedStep, sources: Mapping[str, tuple[str, str]]) 
         experiment_id="<experiment_id>",
         storage_dir="<storage_dir>",
         inputs={port.name: text(port.edges, port.many) for port in step.inputs if port.name != AFTER},
+        metrics={metric: f"<metric:{metric.step_id}.{metric.name}>" for metric in step.references},
     )

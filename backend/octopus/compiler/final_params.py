@@ -9,7 +9,7 @@ from octopus.compiler.reference import resolve
 from octopus.domain.event import MetricValue
 
 
-def final_params(step: PlannedStep, metrics: Mapping[MetricReference, MetricValue]) -> dict[str, JsonValue]:
+def final_params(step: PlannedStep, metrics: Mapping[MetricReference, MetricValue | str]) -> dict[str, JsonValue]:
     """`metrics`: a value for each of `step.references`; the parameters of a step without any are final in the plan and
     may hold text that only looks like a reference."""
     if not step.references:

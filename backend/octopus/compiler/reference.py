@@ -100,7 +100,7 @@ def references_in(value: JsonValue, place: Place = ()) -> Iterator[tuple[Place, 
 
 
 def resolve(
-    value: JsonValue, params: Mapping[str, JsonValue], metrics: Mapping[MetricReference, MetricValue]
+    value: JsonValue, params: Mapping[str, JsonValue], metrics: Mapping[MetricReference, MetricValue | str]
 ) -> JsonValue:
     """`value` with the referred values in place. Text that is exactly one reference becomes that value, its type kept;
     otherwise values are written into the text as a command line carries them. What neither mapping has, and what is

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from octopus.compiler.compile import compile_plan
-from octopus.compiler.describe import describe
+from octopus.compiler.describe import Foreseen, describe
 from octopus.compiler.parse import parse
 from octopus.compiler.plan import PlannedEdge
 from octopus.domain.errors import PipelineHasProblems
@@ -154,11 +154,26 @@ def test_a_many_port_is_described_as_a_list() -> None:
     assert described.steps[2].argv[-1] == 'data=["<out:b.data>", "<out:a.data>"]'
 
 
-def test_the_description_says_that_nothing_is_reused_and_why() -> None:
-    first, second = describe(plan([step("a", "source"), step("b", "source", enabled=False)])).steps
-    assert (first.fingerprint, first.will_reuse, first.last_duration_s) == (None, False, None)
-    assert first.why == "reuse is not available in this version"
-    assert second.why == "the step is disabled: it is skipped"
+def test_without_foresight_the_description_says_what_the_plan_alone_can_say() -> None:
+    steps = [
+        step("a", "source"),
+        step("b", "source", enabled=False),
+        {**step("c", "source"), "policy": {"reuse": False}},
+    ]
+    a, b, c = describe(plan(steps)).steps
+    assert (a.fingerprint, a.will_reuse, a.last_duration_s, a.mode) == (None, False, None, "run")
+    assert a.why == "earlier results were not looked up"
+    assert b.why == "the step is disabled: it is skipped"
+    assert c.why == "reuse is off for this step"
+
+
+def test_foresight_is_told_step_by_step() -> None:
+    seen = Foreseen(
+        fingerprint="sha256:1", will_reuse=False, why="depth changed", changed=("parameter:depth",), last_duration_s=2.5
+    )
+    described = describe(plan(*TRAINING), foresight={"train": seen}).steps[2]
+    told = Foreseen.model_validate({name: getattr(described, name) for name in Foreseen.model_fields})
+    assert told == seen
 
 
 @given(drawings())
