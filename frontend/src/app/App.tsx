@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { queryClient } from "@/api/queries";
 import { listenToKeys } from "@/commands/keyboard";
 import { keepDraft } from "@/live/drafts";
+import { keepPlanned } from "@/live/planning";
 import { followHistory, openFirst } from "@/live/startup";
 import { keepValidated } from "@/live/validation";
 import { useUi } from "@/stores/ui";
@@ -20,7 +21,7 @@ export function App() {
     // The draft and the problems are of what is open, so they begin when it is.
     let isLeaving = false;
     void openFirst().finally(() => {
-      if (!isLeaving) stops.push(keepDraft(), keepValidated());
+      if (!isLeaving) stops.push(keepDraft(), keepValidated(), keepPlanned());
     });
     return () => {
       isLeaving = true;

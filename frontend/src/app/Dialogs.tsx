@@ -18,8 +18,11 @@ import {
   ConnectDialog,
   HelpDialog,
   OpenPipelineDialog,
+  PipelineSettingsDialog,
+  ProjectsDialog,
   RenameDialog,
   RunHistoryDialog,
+  RunWithDialog,
   SaveAsDialog,
   TemplateGallery,
   UploadDatasetDialog,
@@ -56,6 +59,12 @@ function Shown({ dialog }: { dialog: Dialog }) {
           onUploaded={dialog.onUploaded ?? ((path) => readInPipeline(catalog, path))}
         />
       );
+    case "pipeline-settings":
+      return <PipelineSettingsDialog onClose={closeDialog} />;
+    case "run-with":
+      return <RunWithDialog onClose={closeDialog} />;
+    case "projects":
+      return <ProjectsDialog onClose={closeDialog} />;
     case "commands":
       return <CommandPalette onClose={closeDialog} />;
     case "help":

@@ -47,6 +47,15 @@ export const SaveAsDialog = lazy(async () => ({
 export const VersionsDialog = lazy(async () => ({
   default: (await import("@/features/pipelines/VersionsDialog")).VersionsDialog,
 }));
+export const PipelineSettingsDialog = lazy(async () => ({
+  default: (await import("@/features/properties/pipeline/PipelineSettingsDialog")).PipelineSettingsDialog,
+}));
+export const RunWithDialog = lazy(async () => ({
+  default: (await import("@/features/runs/RunWithDialog")).RunWithDialog,
+}));
+export const ProjectsDialog = lazy(async () => ({
+  default: (await import("@/features/palette/ProjectsDialog")).ProjectsDialog,
+}));
 export const RunHistoryDialog = lazy(async () => ({
   default: (await import("@/features/runs/RunHistoryDialog")).RunHistoryDialog,
 }));

@@ -1,9 +1,12 @@
 /** What the editing commands do with the selection. */
 
+import { forgetResults } from "@/api/calls";
+import { errorText } from "@/api/errors";
 import { currentCatalog } from "@/api/queries";
 import { duplicate, type Fragment, moveSteps, paste, remove, setEnabled } from "@/domain/edit";
 import { layOut } from "@/domain/layout";
 import { findStep, type PipelineDocument } from "@/domain/pipeline";
+import { planAnew } from "@/live/planning";
 import { canvasView } from "@/stores/canvasView";
 import { edit, useDocument } from "@/stores/document";
 import { notify } from "@/stores/notices";
@@ -40,6 +43,31 @@ export function connectSelected(): void {
 export function renameSelected(): void {
   const stepId = soleStep(useSelection.getState());
   if (stepId !== null) openDialog({ kind: "rename-step", stepId });
+}
+
+/** Takes the earlier results of the selected step out of reuse, after asking. */
+export function forgetSelected(): void {
+  const stepId = soleStep(useSelection.getState());
+  const { saved } = useDocument.getState();
+  if (stepId === null || saved === null) return;
+  openDialog({
+    kind: "confirm",
+    title: "Forget the results of this step?",
+    text: `The next run executes ${stepId} again instead of reusing an earlier result. Runs and their results stay as they are.`,
+    confirm: "Forget",
+    isDangerous: false,
+    run: () => void forget(saved.pipelineId, stepId),
+  });
+}
+
+async function forget(pipelineId: string, stepId: string): Promise<void> {
+  try {
+    await forgetResults(pipelineId, stepId);
+    notify("success", `The next run executes ${stepId} again.`);
+    planAnew();
+  } catch (error) {
+    notify("error", `Nothing was forgotten. ${errorText(error)}`);
+  }
 }
 
 export function showVersions(): void {

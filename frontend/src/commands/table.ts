@@ -1,7 +1,7 @@
 /** Every command there is. Toolbar, menus, keys, command palette and help read this list; a new command is one entry. */
 
 import { setDirection } from "@/domain/edit";
-import { start, stop, useRunRequest } from "@/live/running";
+import { resume, start, stop, useRunRequest } from "@/live/running";
 import { save } from "@/live/saving";
 import { openAsNew } from "@/live/opening";
 import { resetRun } from "@/live/following";
@@ -9,7 +9,7 @@ import { readAddress, setAddress } from "@/live/address";
 import { canvasView } from "@/stores/canvasView";
 import { redo, undo, useDocument } from "@/stores/document";
 import { isRunning, useRun } from "@/stores/run";
-import { deselect, select, soleStep, useSelection } from "@/stores/selection";
+import { deselect, select, soleEdge, soleStep, useSelection } from "@/stores/selection";
 import { openDialog, setPanelOpen, setScheme, showTab, useUi } from "@/stores/ui";
 import type { Command } from "./command";
 import {
@@ -18,6 +18,7 @@ import {
   cutSelected,
   deleteSelected,
   duplicateSelected,
+  forgetSelected,
   pasteSteps,
   renameSelected,
   showVersions,
@@ -30,8 +31,17 @@ const always = () => true;
 const hasSteps = () => useDocument.getState().document.steps.length > 0;
 const hasSelectedSteps = () => useSelection.getState().stepIds.length > 0;
 const hasSoleStep = () => soleStep(useSelection.getState()) !== null;
+const isResumable = () => ["failed", "cancelled"].includes(useRun.getState().run?.status ?? "");
 const hasSelection = () => hasSelectedSteps() || useSelection.getState().edgeIds.length > 0;
 const isIdle = () => !isRunning(useRun.getState()) && useRunRequest.getState().request === "none";
+
+const canStart = () => isIdle() && hasSteps();
+const canStartAtStep = () => isIdle() && hasSoleStep();
+/** Starts at, from or up to the selected step. */
+const runAt = (mode: "to" | "from" | "only") => () => {
+  const step_id = soleStep(useSelection.getState());
+  if (step_id !== null) void start({ scope: { mode, step_id } });
+};
 
 const RUN: Command[] = [
   {
@@ -39,8 +49,41 @@ const RUN: Command[] = [
     group: "Run",
     label: "Run Pipeline",
     keys: ["Ctrl+Enter"],
-    isEnabled: () => isIdle() && hasSteps(),
+    isEnabled: canStart,
     run: () => void start(),
+  },
+  {
+    id: "run-to",
+    group: "Run",
+    label: "Run to here",
+    keys: ["Shift+Enter"],
+    isEnabled: canStartAtStep,
+    run: runAt("to"),
+  },
+  { id: "run-from", group: "Run", label: "Run from here", keys: [], isEnabled: canStartAtStep, run: runAt("from") },
+  {
+    id: "run-only",
+    group: "Run",
+    label: "Run only this step",
+    keys: [],
+    isEnabled: canStartAtStep,
+    run: runAt("only"),
+  },
+  {
+    id: "resume",
+    group: "Run",
+    label: "Resume failed run",
+    keys: [],
+    isEnabled: () => isIdle() && isResumable(),
+    run: () => void resume(),
+  },
+  {
+    id: "run-with",
+    group: "Run",
+    label: "Run with parameters…",
+    keys: [],
+    isEnabled: canStart,
+    run: () => openDialog({ kind: "run-with" }),
   },
   {
     id: "stop",
@@ -96,6 +139,22 @@ const PIPELINE: Command[] = [
     keys: ["Ctrl+Shift+S"],
     isEnabled: always,
     run: () => openDialog({ kind: "save-as" }),
+  },
+  {
+    id: "pipeline-settings",
+    group: "Pipeline",
+    label: "Pipeline settings",
+    keys: ["G"],
+    isEnabled: always,
+    run: () => openDialog({ kind: "pipeline-settings" }),
+  },
+  {
+    id: "projects",
+    group: "Pipeline",
+    label: "Add project…",
+    keys: [],
+    isEnabled: always,
+    run: () => openDialog({ kind: "projects" }),
   },
   {
     id: "versions",
@@ -202,11 +261,19 @@ const STEP: Command[] = [
   },
   { id: "connect", group: "Step", label: "Connect to…", keys: ["C"], isEnabled: hasSoleStep, run: connectSelected },
   {
+    id: "forget",
+    group: "Step",
+    label: "Forget results of this step…",
+    keys: [],
+    isEnabled: () => hasSoleStep() && useDocument.getState().saved !== null,
+    run: forgetSelected,
+  },
+  {
     id: "properties",
     group: "Step",
     label: "Open properties",
     keys: ["Enter"],
-    isEnabled: hasSoleStep,
+    isEnabled: () => hasSoleStep() || soleEdge(useSelection.getState()) !== null,
     run: () => setPanelOpen("properties", true),
   },
   { id: "rename", group: "Step", label: "Rename…", keys: ["F2"], isEnabled: hasSoleStep, run: renameSelected },

@@ -84,7 +84,10 @@ const MISSING_RESULT = "upstream_result_missing";
 function refused(error: unknown, options: RunOptions): void {
   if (error instanceof ApiError && error.status === 422) {
     const missing = error.problems.filter((problem) => problem.code === MISSING_RESULT);
-    if (error.code === MISSING_RESULT || missing.length > 0) return tellWhatIsMissing(error, missing, options);
+    if (error.code === MISSING_RESULT || missing.length > 0) {
+      tellWhatIsMissing(error, missing, options);
+      return;
+    }
     if (error.problems.some(isOfDocument)) {
       setProblems(error.problems);
       if (tellWhyNot()) return;

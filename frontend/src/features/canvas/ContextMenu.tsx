@@ -10,9 +10,39 @@ import type { MenuPlace } from "./menuPlace";
 
 /** Ids of commands; null draws a line. */
 const ENTRIES: Record<MenuPlace["kind"], readonly (string | null)[]> = {
-  step: ["properties", "rename", "connect", null, "duplicate", "copy", "cut", "toggle", null, "delete"],
-  edge: ["delete"],
-  canvas: ["add-step", "paste", "select-all", null, "fit", "tidy", "direction", null, "undo", "redo"],
+  step: [
+    "run-to",
+    "run-from",
+    "run-only",
+    null,
+    "properties",
+    "rename",
+    "connect",
+    null,
+    "duplicate",
+    "copy",
+    "cut",
+    "toggle",
+    "forget",
+    null,
+    "delete",
+  ],
+  edge: ["properties", null, "delete"],
+  canvas: [
+    "run",
+    "run-with",
+    null,
+    "add-step",
+    "paste",
+    "select-all",
+    null,
+    "fit",
+    "tidy",
+    "direction",
+    null,
+    "undo",
+    "redo",
+  ],
 };
 
 export function ContextMenu({ place, onClose }: { place: MenuPlace; onClose: () => void }) {

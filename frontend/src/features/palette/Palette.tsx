@@ -1,6 +1,7 @@
 /** The step palette: what can be put on the canvas, by category; drag, double-click or Enter. */
 
 import "./palette.css";
+import CreateNewFolder from "@mui/icons-material/CreateNewFolderOutlined";
 import Search from "@mui/icons-material/Search";
 import UploadFile from "@mui/icons-material/UploadFileOutlined";
 import Button from "@mui/material/Button";
@@ -17,6 +18,7 @@ export function Palette() {
   const [typed, setTyped] = useState("");
   const groups = groupByCategory(search(stepTypes, typed));
   const upload = command("upload");
+  const projects = command("projects");
   return (
     <div className="palette">
       <div className="palette-search">
@@ -55,6 +57,9 @@ export function Palette() {
       <div className="palette-foot">
         <Button fullWidth color="inherit" startIcon={<UploadFile fontSize="small" />} onClick={upload.run}>
           {upload.label}
+        </Button>
+        <Button fullWidth color="inherit" startIcon={<CreateNewFolder fontSize="small" />} onClick={projects.run}>
+          {projects.label}
         </Button>
       </div>
     </div>

@@ -1,7 +1,10 @@
 /** The pipeline's name, changed where it stands, and whether there is something to save. */
 
+import Tune from "@mui/icons-material/Tune";
 import Tooltip from "@mui/material/Tooltip";
 import { type KeyboardEvent, useState } from "react";
+import { CommandIconButton } from "@/commands/CommandIconButton";
+import { command } from "@/commands/table";
 import { rename } from "@/domain/edit";
 import { edit, isDirty, useDocument } from "@/stores/document";
 
@@ -37,6 +40,7 @@ export function PipelineName() {
           onKeyDown={onKeyDown}
         />
       </span>
+      <CommandIconButton command={command("pipeline-settings")} icon={<Tune sx={{ fontSize: 18 }} />} />
       <Tooltip title={state}>
         <span className="pipeline-state" data-dirty={dirty}>
           {dirty ? <span className="pipeline-dot" role="img" aria-label="Unsaved changes" /> : null}

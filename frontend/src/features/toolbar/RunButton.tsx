@@ -1,4 +1,5 @@
-/** Run Pipeline, or Stop while a run is under way. One click or double click is one request. */
+/** Run Pipeline, or Stop while a run is under way; beside it a menu of other ways to run. One click or double click is
+ * one request. */
 
 import PlayArrow from "@mui/icons-material/PlayArrow";
 import Stop from "@mui/icons-material/Stop";
@@ -10,6 +11,7 @@ import { command } from "@/commands/table";
 import { useRunRequest } from "@/live/running";
 import { useDocument } from "@/stores/document";
 import { isRunning, useRun } from "@/stores/run";
+import { RunMenu } from "./RunMenu";
 
 export function RunButton() {
   const running = useRun(isRunning);
@@ -20,23 +22,26 @@ export function RunButton() {
   const isBusy = request !== "none" || isStopping;
   const [first = ""] = keys;
   return (
-    <Tooltip title={keyText(first)}>
-      <span>
-        <Button
-          variant="contained"
-          color={running ? "error" : "primary"}
-          className="toolbar-run"
-          startIcon={isBusy ? <CircularProgress size={14} color="inherit" /> : running ? <Stop /> : <PlayArrow />}
-          disabled={isBusy || (!running && !hasSteps)}
-          onClick={(click) => {
-            // The second click of a double click on Run lands on Stop, which has just taken its place.
-            const isSecond = click.detail > 1;
-            if (!(running && isSecond)) run();
-          }}
-        >
-          {label}
-        </Button>
-      </span>
-    </Tooltip>
+    <span className="toolbar-run-group">
+      <Tooltip title={keyText(first)}>
+        <span>
+          <Button
+            variant="contained"
+            color={running ? "error" : "primary"}
+            className="toolbar-run"
+            startIcon={isBusy ? <CircularProgress size={14} color="inherit" /> : running ? <Stop /> : <PlayArrow />}
+            disabled={isBusy || (!running && !hasSteps)}
+            onClick={(click) => {
+              // The second click of a double click on Run lands on Stop, which has just taken its place.
+              const isSecond = click.detail > 1;
+              if (!(running && isSecond)) run();
+            }}
+          >
+            {label}
+          </Button>
+        </span>
+      </Tooltip>
+      {!running && <RunMenu isDisabled={isBusy || !hasSteps} />}
+    </span>
   );
 }
