@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from pydantic import JsonValue
 
-ORDER = ("iris_hello", "quality_gate")
+ORDER = ("iris_hello", "quality_gate", "training_pipeline")
 """Ids in the order of the gallery; the first one is what a newcomer sees."""
 
 

@@ -24,7 +24,8 @@ def git_files(folder: Path) -> list[str] | None:
 
 
 def git_revision(folder: Path) -> str | None:
-    """The commit, 40 hexadecimal digits, with `-dirty` behind it if files below `folder` differ from it. None: no git
+    """The commit, 40 hexadecimal digits, with `-dirty` behind it if files below `folder` differ from it or
+    nobody can tell. None: no git
     work tree, or no commit yet."""
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
     if commit is None:
@@ -32,17 +33,18 @@ def git_revision(folder: Path) -> str | None:
     changes = _git(
         folder, *_without_filters(folder), "status", "--porcelain", "-z", "--ignore-submodules=all", "--", "."
     )
-    return commit.decode("ascii").strip() + ("-dirty" if changes else "")
+    return commit.decode("ascii").strip() + ("" if changes == b"" else "-dirty")
 
 
 def _without_filters(folder: Path) -> list[str]:
     """Options that switch off every clean filter the repository itself configures: comparing a file would run it."""
     names = _git(
-        folder, "config", "--show-scope", "--name-only", "-z", "--get-regexp", r"^filter\..*\.(clean|process)$"
+        folder, "config", "--show-scope", "--name-only", "-z", "--get-regexp", r"^filter\..*\.(clean|process|required)$"
     )
     fields = os.fsdecode(names).split("\0") if names else []
     pairs = zip(fields[0::2], fields[1::2], strict=False)
-    return [word for scope, name in pairs if scope in _FOREIGN_SCOPES for word in ("-c", f"{name}=")]
+    own = [name for scope, name in pairs if scope in _FOREIGN_SCOPES]
+    return [word for name in own for word in ("-c", f"{name}={'false' if name.endswith('.required') else ''}")]
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:
