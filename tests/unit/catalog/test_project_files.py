@@ -182,10 +182,11 @@ def test_the_revision_is_the_commit_and_whether_files_differ_from_it(folder: Pat
     assert git_revision(folder / "sub") == commit
 
 
-def test_nothing_that_a_repository_configures_is_run(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["evil", "e=v.i l"])
+def test_nothing_that_a_repository_configures_is_run(folder: Path, tmp_path: Path, name: str) -> None:
     canary = tmp_path / "canary"
     git(folder, "init", "-q")
-    (folder / ".gitattributes").write_text("*.py filter=evil\n* diff=evil\n")
+    (folder / ".gitattributes").write_text(f"*.py filter={name}\n* diff=evil\n")
     git(folder, "add", ".")
     git(folder, "commit", "-q", "-m", "first")
     hooks = folder / ".git" / "hooks"
@@ -194,9 +195,9 @@ def test_nothing_that_a_repository_configures_is_run(folder: Path, tmp_path: Pat
         (hooks / name).chmod(0o755)
     evil = f"sh -c \"touch '{canary}'; cat\""
     for setting, value in {
-        "filter.evil.clean": evil,
-        "filter.evil.process": evil,
-        "filter.evil.required": "true",
+        f"filter.{name}.clean": evil,
+        f"filter.{name}.process": evil,
+        f"filter.{name}.required": "true",
         "diff.evil.textconv": evil,
         "core.fsmonitor": str(hooks / "fsmonitor-watchman"),
         "core.sshCommand": evil,

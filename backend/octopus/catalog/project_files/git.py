@@ -24,27 +24,25 @@ def git_files(folder: Path) -> list[str] | None:
 
 
 def git_revision(folder: Path) -> str | None:
-    """The commit, 40 hexadecimal digits, with `-dirty` behind it if files below `folder` differ from it or
-    nobody can tell. None: no git
-    work tree, or no commit yet."""
+    """The commit, 40 hexadecimal digits, with `-dirty` behind it if files below `folder` differ from it or nobody can
+    tell. None: no git work tree, or no commit yet."""
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
     if commit is None:
         return None
-    changes = _git(
-        folder, *_without_filters(folder), "status", "--porcelain", "-z", "--ignore-submodules=all", "--", "."
-    )
-    return commit.decode("ascii").strip() + ("" if changes == b"" else "-dirty")
+    return commit.decode("ascii").strip() + ("" if _is_clean(folder) else "-dirty")
 
 
-def _without_filters(folder: Path) -> list[str]:
-    """Options that switch off every clean filter the repository itself configures: comparing a file would run it."""
-    names = _git(
-        folder, "config", "--show-scope", "--name-only", "-z", "--get-regexp", r"^filter\..*\.(clean|process|required)$"
-    )
+def _is_clean(folder: Path) -> bool:
+    """Comparing a file runs the clean filters that the repository itself configures, so that they are switched off."""
+    wanted = r"^filter\..*\.(clean|process|required)$"
+    names = _git(folder, "config", "--show-scope", "--name-only", "-z", "--get-regexp", wanted)
     fields = os.fsdecode(names).split("\0") if names else []
-    pairs = zip(fields[0::2], fields[1::2], strict=False)
-    own = [name for scope, name in pairs if scope in _FOREIGN_SCOPES]
-    return [word for name in own for word in ("-c", f"{name}={'false' if name.endswith('.required') else ''}")]
+    own = [name for scope, name in zip(fields[0::2], fields[1::2], strict=False) if scope in _FOREIGN_SCOPES]
+    if any("=" in name for name in own):
+        return False  # cannot be switched off on the command line
+    off = [word for name in own for word in ("-c", f"{name}={'false' if name.endswith('.required') else ''}")]
+    changes = _git(folder, *off, "status", "--porcelain", "-z", "--ignore-submodules=all", "--", ".")
+    return changes == b""
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:
