@@ -48,8 +48,9 @@ class Estate:
             "datasets/iris.csv": "a,b\n",
             "datasets/.about/iris.csv.json": "{}",
             "datasets/.incoming/half": "a",
-            "snapshots/abc/run.sh": "#!/bin/sh\n",
+            "projects/abc/run.sh": "#!/bin/sh\n",
             "projects.json": "[]",
+            "snapshots/cafe/run.sh": "#!/bin/sh\n",
             "tracking/tracking-worker.log": "noise",
             "artifacts/e1/m-done/artifacts/out/data.csv": "a,b\n1,2\n",
             "artifacts/e1/m-open/artifacts/out/half.csv": "a,",
@@ -57,7 +58,7 @@ class Estate:
             file = self.path / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
-        (self.path / "snapshots/abc/run.sh").chmod(0o755)
+        (self.path / "projects/abc/run.sh").chmod(0o755)
         (self.path / "datasets/link").symlink_to("/etc/passwd")
 
     def _octopus_database(self) -> None:

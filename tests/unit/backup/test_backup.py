@@ -25,7 +25,7 @@ ALWAYS = {
     "datasets/.about/iris.csv.json",
     "datasets/iris.csv",
     "projects.json",
-    "snapshots/abc/run.sh",
+    "projects/abc/run.sh",
 }
 ARTIFACT = "artifacts/e1/m-done/artifacts/out/data.csv"
 

@@ -21,7 +21,7 @@ FILES = [
     "attempts/done/load.1.1/log",
     "datasets/iris.csv",
     "datasets/.about/iris.csv.json",
-    "snapshots/abc/run.sh",
+    "projects/abc/run.sh",
     "projects.json",
     "artifacts/e1/m-done/artifacts/out/data.csv",
 ]
@@ -71,8 +71,8 @@ def test_only_the_owner_may_look_and_programs_stay_programs(file: Path, new: Pat
     modes = {path.relative_to(new).as_posix(): path.stat().st_mode & 0o777 for path in [new, *new.rglob("*")]}
     folders = {name for name in modes if (new / name).is_dir()}
     assert {modes[name] for name in folders} == {0o700}
-    assert {name for name in modes.keys() - folders if modes[name] != 0o600} == {"snapshots/abc/run.sh"}
-    assert modes["snapshots/abc/run.sh"] == 0o700
+    assert {name for name in modes.keys() - folders if modes[name] != 0o600} == {"projects/abc/run.sh"}
+    assert modes["projects/abc/run.sh"] == 0o700
 
 
 def test_what_had_ended_is_the_same_and_what_was_going_on_is_ended(estate: Estate, file: Path, new: Path) -> None:

@@ -10,10 +10,11 @@ MLFLOW_DATABASE = "mlflow.db"
 DATABASES = (OCTOPUS_DATABASE, MLFLOW_DATABASE)
 ATTEMPTS = "attempts"
 ARTIFACTS = "artifacts"
-WHOLE = ("closings", "datasets", "projects", "projects.json", "snapshots")
+WHOLE = ("closings", "datasets", "projects", "projects.json")
 """Taken as they are."""
-LEFT_OUT = ("backups", "octopus.lock", "token", "tracking", "mlflow-ui.log")
-"""Copies made before upgrades, the lock, the secret that lets people in, what can be fetched again."""
+LEFT_OUT = ("backups", "octopus.lock", "snapshots", "token", "tracking", "mlflow-ui.log")
+"""Copies made before upgrades, the lock, what only runs that are going on work with, the secret that lets people in,
+what can be fetched again."""
 INCLUDED = frozenset({*DATABASES, ATTEMPTS, ARTIFACTS, *WHOLE})
 _ON_THE_WAY = ".incoming"
 _OF_THE_PROCESS = frozenset({"lock", "trap.sh"})
