@@ -5,13 +5,17 @@ import sys
 from pathlib import Path
 
 from octopus.catalog.catalog import Catalog, built_in_catalog, steps_folder
+from octopus.compiler.schema import data_parameters
 
 CATALOG = built_in_catalog()
 
 
 def test_the_built_in_steps_are_there_in_the_order_of_the_palette() -> None:
     ids = [entry.step_type.id for entry in CATALOG.all()]
-    assert ids == ["ingest", "clean", "split", "transform", "train", "evaluate", "register"]
+    assert ids == [
+        *("ingest", "clean", "split", "transform", "train", "validate", "evaluate"),
+        *("condition", "retrain", "register", "python"),
+    ]
 
 
 def test_every_entry_point_is_named_like_its_step_in_a_folder_with_an_mlproject() -> None:
@@ -24,14 +28,14 @@ def test_every_entry_point_is_named_like_its_step_in_a_folder_with_an_mlproject(
 def test_unknown_ids_are_answered_with_none_and_the_nearest_names() -> None:
     assert CATALOG.get("nope") is None
     assert CATALOG.nearest("trian")[0] == "train"
-    assert CATALOG.nearest("Evaluate") == ("evaluate",)
+    assert CATALOG.nearest("Evaluate")[0] == "evaluate"
     assert CATALOG.nearest("zzz") == ()
     assert Catalog(()).nearest("train") == ()
 
 
-def test_only_evaluate_branches_and_only_register_reaches_outside() -> None:
+def test_decisions_branch_and_only_register_reaches_outside() -> None:
     branching = [one.step_type.id for one in CATALOG.all() if any(port.branch for port in one.step_type.outputs)]
-    assert branching == ["evaluate"]
+    assert branching == ["evaluate", "condition", "retrain"]
     assert [one.step_type.id for one in CATALOG.all() if not one.step_type.pure] == ["register"]
 
 
@@ -39,8 +43,15 @@ def test_branch_ports_have_the_type_of_the_input_they_hand_on() -> None:
     for entry in CATALOG.all():
         types = {port.name: port.type for port in entry.step_type.inputs}
         for port in entry.step_type.outputs:
-            assert port.branch == (port.passes is not None)
-            assert port.passes is None or types[port.passes] == port.type
+            assert port.passes is None or (port.branch and types[port.passes] == port.type)
+
+
+def test_parameters_that_name_data_outside_of_the_pipeline_say_so() -> None:
+    marked = {entry.step_type.id: data_parameters(entry.step_type) for entry in CATALOG.all()}
+    assert {step: names for step, names in marked.items() if names} == {
+        "ingest": ("location", "sql", "connection"),
+        "python": ("file",),
+    }
 
 
 def test_no_parameter_has_the_name_of_a_port() -> None:

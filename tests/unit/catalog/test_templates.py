@@ -11,6 +11,7 @@ from octopus.catalog.templates import Template, template, templates
 from octopus.compiler.check import check
 from octopus.compiler.machine_size import MachineSize
 from octopus.compiler.parse import parse
+from octopus.compiler.reference import resolve
 from octopus.domain.pipeline import PipelineDocument
 
 ALL = templates()
@@ -44,10 +45,13 @@ def test_it_has_no_problems(one: Template) -> None:
 
 @pytest.mark.parametrize("one", ALL, ids=by_id)
 def test_its_parameters_obey_their_forms(one: Template) -> None:
-    for step in parse(one.document).steps:
+    document = parse(one.document)
+    assert isinstance(document, PipelineDocument)
+    values = {name: parameter.default for name, parameter in document.parameters.items()}
+    for step in document.steps:
         entry = CATALOG.get(step.type)
         assert entry is not None
-        jsonschema.Draft202012Validator(entry.step_type.params_schema).validate(step.params)
+        jsonschema.Draft202012Validator(entry.step_type.params_schema).validate(resolve(step.params, values, {}))
 
 
 @pytest.mark.parametrize("one", ALL, ids=by_id)
@@ -58,4 +62,4 @@ def test_its_cards_do_not_touch_and_edges_go_down(one: Template) -> None:
     for first, second in combinations(places.values(), 2):
         assert abs(first.x - second.x) >= CARD_WIDTH or abs(first.y - second.y) >= CARD_HEIGHT
     for edge in document.edges:
-        assert places[edge.source].y < places[edge.target].y
+        assert (places[edge.source].y < places[edge.target].y) == (edge.kind == "data")

@@ -61,7 +61,8 @@ def python(
     A table arrives as a pandas DataFrame, JSON as its value, a scikit-learn model ready to predict, everything else as
     a pathlib.Path. A DataFrame, JSON values, a fitted scikit-learn estimator and the Path of a file or folder can be
     returned. What it prints goes to the log; `from octopus.steps import card, log_metric, progress` reports more.
-    Relative paths belong to a scratch folder that is empty at the start and gone at the end.
+    Relative paths belong to a scratch folder that is empty at the start and gone at the end. If it reads or changes
+    anything besides its inputs, switch off reuse in the step's policy.
     """
     function = _function(code, file)
     values = [loaded(path) for path in inputs or []]
