@@ -13,7 +13,6 @@ class ProblemCode(StrEnum):
 
     NOTHING_TO_RUN = "nothing_to_run"
     UNKNOWN_STEP_TYPE = "unknown_step_type"
-    UNAVAILABLE_STEP_TYPE = "unavailable_step_type"
     MISSING_PARAMETER = "missing_parameter"
     INVALID_DEFAULT = "invalid_default"
     INVALID_PROFILE = "invalid_profile"

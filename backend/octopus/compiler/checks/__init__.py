@@ -22,7 +22,6 @@ from octopus.compiler.checks.port_type_mismatch import port_type_mismatch
 from octopus.compiler.checks.reference_not_upstream import reference_not_upstream
 from octopus.compiler.checks.resources_exceed_machine import resources_exceed_machine
 from octopus.compiler.checks.self_loop import self_loop
-from octopus.compiler.checks.unavailable_step_type import unavailable_step_type
 from octopus.compiler.checks.unknown_parameter import unknown_parameter
 from octopus.compiler.checks.unknown_port import unknown_port
 from octopus.compiler.checks.unknown_reference import unknown_reference
@@ -35,7 +34,6 @@ Check = Callable[[Drawing], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     nothing_to_run,
     unknown_step_type,
-    unavailable_step_type,
     invalid_default,
     invalid_profile,
     missing_parameter,
