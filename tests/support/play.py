@@ -1,15 +1,16 @@
 """Plays the world around a RunMachine: answers its commands by a script, at once and always in the same way."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from octopus.compiler.plan import Plan
 from octopus.domain.base import timestamp
-from octopus.domain.event import ArtifactRef, Event, MetricValue
-from octopus.engine.commands import CancelAttempt, CloseRun, StartAttempt, WakeAfter
+from octopus.domain.event import ArtifactRef, Event, MetricValue, StepQueued
+from octopus.engine.commands import CancelAttempt, CloseRun, Command, StartAttempt, WakeAfter
 from octopus.engine.machine import RunMachine
+from octopus.engine.replay import Restored
 from octopus.engine.signals import (
     AttemptCancelled,
     AttemptFailed,
@@ -57,6 +58,7 @@ class Play:
         after_signal: Callable[["Play"], None] = lambda play: None,
         run_id: str = "run1",
     ) -> None:
+        self.run_id = run_id
         self.plan = plan
         self.machine = RunMachine(run_id, plan)
         self.acts = acts or {}
@@ -69,10 +71,31 @@ class Play:
         self.most_parallel = 0
         self._after_signal = after_signal
         self._steps = {step.id: step for step in plan.steps}
-        self._executions: dict[str, int] = {}
+        self._queued: Counter[str] = Counter()
+        self.started_before = self.restarted = 0
         self._pending: deque[Signal] = deque()
         self._clock = datetime(2026, 1, 1, tzinfo=UTC)
-        self.events += self.machine.queued(self.now()).events
+        self._record(self.machine.queued(self.now()).events)
+
+    @classmethod
+    def resumed(
+        cls,
+        restored: Restored,
+        plan: Plan,
+        acts: Acts | None,
+        events: Sequence[Event],
+        after_signal: Callable[["Play"], None] = lambda play: None,
+    ) -> "Play":
+        """The run after a restart that found `events`: the attempts that were under way begin to answer anew."""
+        play = cls(plan, acts, after_signal, events[0].run_id)
+        play.machine, play.events = restored.machine, []
+        play._queued.clear()
+        play._clock = datetime.fromisoformat(events[-1].at)
+        play._record((*events, *restored.missing_events))
+        play._carry_out(restored.commands)
+        play.restarted = len(play.starts)
+        play.started_before = sum(play._queued.values()) - len(restored.machine._desk.board.waiting)
+        return play
 
     def now(self) -> str:
         """Ten milliseconds later than the last time."""
@@ -83,8 +106,20 @@ class Play:
         """Hand one signal in and take its events and commands; the answers to the commands wait for `run`."""
         transition = self.machine.handle(signal)
         self.signals.append(signal)
-        self.events += transition.events
-        for command in transition.commands:
+        self._record(transition.events)
+        self._carry_out(transition.commands)
+        self._after_signal(self)
+
+    def look(self) -> None:
+        """Call `after_signal`, before the first signal of a resumed run."""
+        self._after_signal(self)
+
+    def _record(self, events: Sequence[Event]) -> None:
+        self.events += events
+        self._queued.update(event.step_id for event in events if isinstance(event, StepQueued))
+
+    def _carry_out(self, commands: Sequence[Command]) -> None:
+        for command in commands:
             match command:
                 case StartAttempt():
                     self.starts.append(command)
@@ -101,7 +136,6 @@ class Play:
                     assert self.closing is None, "a run is closed once"
                     self.closing = command
                     self._pending.append(RunClosed(self.now()))
-        self._after_signal(self)
 
     def admit(self) -> "Play":
         self.send(RunAdmitted(self.now(), "mlflow-run", "1"))
@@ -161,8 +195,7 @@ class Play:
         return acts if isinstance(acts, Act) else acts[min(execution, len(acts) - 1)]
 
     def _performance(self, key: StepRunKey) -> list[Signal]:
-        execution = self._executions.get(key.step_id, 0)
-        self._executions[key.step_id] = execution + 1
+        execution = self._queued[key.step_id] - 1
         act = self.act_of(key.step_id, execution)
         if act.outcome == "reused":
             return self._ending(key, act)

@@ -49,10 +49,11 @@ class Board:
     ended. `stopped_by`, `stop_reason`: who ended the run early. `ending`: decided once every step is terminal.
     `stories`: per step what happened to it, in words.
 
-    Of loops: `counts`: per loop edge that has fired which execution its body is in. `restless`: per group of loops how
-    many of its steps are not terminal. `wishes`: per group the loop edges whose source emitted and that have not been
-    answered. `quiet`: groups in which no step is left that is not terminal. `limits`: per loop edge that failed the run
-    at its limit the reason, in that order."""
+    Of loops: `counts`: per loop edge that has fired which execution its body is in. `fed`: per loop edge that feeds its
+    target in this execution which step run made the value. `restless`: per group of loops how many of its steps are not
+    terminal. `wishes`: per group the loop edges whose source emitted and that have not been answered. `quiet`: groups in
+    which no step is left that is not terminal. `limits`: per loop edge that failed the run at its limit the reason, in
+    that order."""
 
     status: RunStatus
     latest: dict[str, StepRun]
@@ -68,6 +69,7 @@ class Board:
     stop_reason: str = ""
     ended_badly: dict[str, StepRun] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    fed: dict[str, StepRunKey] = field(default_factory=dict)
     quiet: deque[int] = field(default_factory=deque)
     limits: dict[str, str] = field(default_factory=dict)
     ending: Ending | None = None

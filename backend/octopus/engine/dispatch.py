@@ -40,9 +40,9 @@ def _inputs(desk: Desk, step_id: str) -> dict[str, tuple[Delivery, ...]]:
 def _fed_by_loops(desk: Desk, step_id: str) -> dict[str, list[Delivery]]:
     fed: dict[str, list[Delivery]] = {}
     for loop in desk.wiring.loops.into.get(step_id, ()):
-        token = desk.board.tokens.get(loop.edge_id)
-        if isinstance(token, Delivered) and loop.target_port != AFTER:
-            fed.setdefault(loop.target_port, []).append(Delivery(token.source, loop.source_port))
+        made_by = desk.board.fed.get(loop.edge_id)
+        if made_by is not None and loop.target_port != AFTER:
+            fed.setdefault(loop.target_port, []).append(Delivery(made_by, loop.source_port))
     return fed
 
 

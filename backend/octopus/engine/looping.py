@@ -73,6 +73,7 @@ def _fire(desk: Desk, firing: Firing) -> None:
         _repeat(desk, place, verdict, again)
     for place, _ in firing:
         edge_id = place.loop.edge_id
+        desk.board.fed[edge_id] = made_by[edge_id]
         desk.board.tokens[edge_id] = token = Delivered(made_by[edge_id])
         desk.recorder.record(facts.edge_resolved(desk.recorder.stamp(), edge_id, token))
     judge_all(desk, sorted(again, key=lambda step_id: desk.wiring.steps[step_id].index))
@@ -122,6 +123,8 @@ def _loop_edges_again(desk: Desk, place: LoopPlace) -> list[str]:
     """An iteration is fed by the loops that fired for it, and by those around it."""
     own = {place.loop.edge_id} | place.twins
     inside = [*_inside(desk, place), *(other.loop.edge_id for other in desk.wiring.loops.in_order(own))]
+    for edge_id in inside:
+        desk.board.fed.pop(edge_id, None)
     return [edge_id for edge_id in inside if desk.board.tokens.pop(edge_id, None) is not None]
 
 

@@ -1,131 +1,144 @@
-"""Random drawings, random endings, random order of answers, cancels at random moments: what always holds."""
+"""Random drawings with loops and policies, random endings, random order of answers, stops and restarts at random
+moments: what always holds. `Watch` looks at every signal, `expected` knows every end."""
+
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octopus.compiler.compile import compile_plan
-from octopus.compiler.parse import parse
-from octopus.compiler.plan import Plan
-from octopus.domain.event import EdgeDelivered
+from octopus.domain.event import Event
 from octopus.domain.fold import fold_all
 from octopus.engine.machine import RunMachine
+from octopus.engine.replay import restore
+from octopus.engine.signals import AttemptProgressed
 from tests.support import invariants
-from tests.support.drawings import CATALOG, MACHINE
 from tests.support.examples import examples
-from tests.support.play import Act, Play
-from tests.support.random_drawings import Example, runs
+from tests.support.invariants import Watch
+from tests.support.oracle import expected
+from tests.support.play import Play
+from tests.support.random_runs import RandomRun, runs
+
+CHOICES = st.lists(st.integers(0, 8), max_size=40)
+STOP = st.sampled_from([Play.cancel, Play.time_out])
 
 
-def _plan(example: Example) -> Plan:
-    return compile_plan(parse(example.value), CATALOG, MACHINE)
-
-
-def _play(example: Example, choices: list[int], cancel_after: int | None) -> Play:
-    """A whole run; `choices` decide whose answer comes next, `cancel_after` how many signals come before a cancel."""
-    play = Play(_plan(example), example.acts, after_signal=invariants.hold)
-    turns = iter(choices)
-    if cancel_after == 0:
-        play.cancel()
+def _whole(run: RandomRun, choices: list[int], stop: Any = Play.cancel, stop_after: int | None = None) -> Play:
+    """A whole run; `choices` decide whose answer comes next, `stop_after` how many signals come before the stop."""
+    play = Play(run.plan, run.acts, after_signal=Watch())
+    if stop_after == 0:
+        stop(play)
     else:
         play.admit()
+    return _on(play, choices, stop, stop_after)
+
+
+def _on(play: Play, choices: list[int], stop: Any = Play.cancel, stop_after: int | None = None) -> Play:
+    turns = iter(choices)
     while True:
-        if cancel_after is not None and len(play.signals) == cancel_after:
-            play.cancel()
+        if stop_after is not None and len(play.signals) == stop_after:
+            stop(play)
         if not play.answer(next(turns, 0)):
+            invariants.everything_has_ended(play)
             return play
 
 
-CHOICES = st.lists(st.integers(0, 8), max_size=40)
-
-
 @given(runs(), CHOICES)
-@examples(200)
-def test_every_run_ends_with_the_statuses_that_the_rules_give(example: Example, choices: list[int]) -> None:
-    play = _play(example, choices, cancel_after=None)
-    invariants.everything_has_ended(play)
+@examples(400)
+def test_every_run_ends_as_the_rules_say_in_whatever_order_its_attempts_answer(
+    run: RandomRun, choices: list[int]
+) -> None:
+    play = _whole(run, choices)
+    end = expected(run.plan, run.acts)
     state = fold_all("run1", play.events)
-    expected = _expected(play.plan, example.acts)
-    assert {view.id: view.status.value for view in state.steps} == expected
-    failed = {"failed", "timed_out", "lost"} & set(expected.values())
-    assert state.status == ("failed" if failed else "succeeded")
+    assert {start.key: start.inputs for start in play.starts} == end.starts
+    assert {view.id: (view.status.value, view.iteration, view.attempt) for view in state.steps} == {
+        step_id: (stand.status, stand.iteration, stand.attempt) for step_id, stand in end.steps.items()
+    }
+    assert {edge_id: count for edge_id, count in state.loop_counts.items() if count > 1} == end.counts
+    assert state.status == end.run_status
 
 
-@given(runs(), CHOICES, st.integers(0, 25))
-@examples(150)
-def test_a_cancel_at_any_moment_ends_everything(example: Example, choices: list[int], cancel_after: int) -> None:
-    play = _play(example, choices, cancel_after)
-    invariants.everything_has_ended(play)
-    was_in_time = any(event.kind == "run.cancelling" for event in play.events)
-    assert (play.events[-1].kind == "run.cancelled") == was_in_time
+@given(runs(), CHOICES, STOP, st.integers(0, 60))
+@examples(200)
+def test_a_stop_at_any_moment_ends_everything(run: RandomRun, choices: list[int], stop: Any, stop_after: int) -> None:
+    play = _whole(run, choices, stop, stop_after)
+    causes = [event.cause for event in play.events if event.kind == "run.cancelling"]
+    state = fold_all("run1", play.events)
+    if causes == ["request"]:
+        assert (state.status, state.reason) == ("cancelled", "cancelled on request")
+    elif causes == ["timeout"]:
+        assert (state.status, state.reason) == ("failed", "the run reached its time limit")
+    else:
+        assert causes == []
+        assert state.status == expected(run.plan, run.acts).run_status
+
+
+@given(runs(), CHOICES, st.integers(1, 200), CHOICES)
+@examples(200)
+def test_a_run_restored_from_any_of_its_events_comes_to_the_same_end(
+    run: RandomRun, choices: list[int], cut: int, later: list[int]
+) -> None:
+    whole = _whole(run, choices)
+    events = whole.events[: (cut - 1) % len(whole.events) + 1]
+    resumed = _resumed(run, events)
+    if not any(event.kind == "run.started" for event in resumed.events):
+        resumed.admit()
+    _on(resumed, later)
+    assert _end(resumed.events) == _end(whole.events)
+
+
+@given(runs(), CHOICES, STOP, st.integers(0, 60), st.integers(1, 200))
+@examples(100)
+def test_a_run_that_is_being_stopped_is_restored_as_such(
+    run: RandomRun, choices: list[int], stop: Any, stop_after: int, cut: int
+) -> None:
+    whole = _whole(run, choices, stop, stop_after)
+    stopping = next((event.seq for event in whole.events if event.kind == "run.cancelling"), 1)
+    events = whole.events[: max(stopping, (cut - 1) % len(whole.events) + 1)]
+    resumed = _resumed(run, events)
+    if stopping == 1:
+        resumed.admit()
+    _on(resumed, [])
+    last = fold_all("run1", whole.events)
+    assert fold_all("run1", resumed.events).status == last.status
+
+
+def _resumed(run: RandomRun, events: list[Event]) -> Play:
+    restored = restore("run1", run.plan, events)
+    play = Play.resumed(restored, run.plan, run.acts, events, Watch())
+    play.look()
+    return play
+
+
+def _end(events: list[Event]) -> tuple[object, ...]:
+    state = fold_all("run1", events)
+    steps = [
+        (view.id, view.status, view.iteration, view.attempt, view.reason, view.cause_step, view.metrics)
+        for view in state.steps
+    ]
+    return state.status, state.loop_counts, steps, {edge.id: (edge.status, edge.cause) for edge in state.edges}
 
 
 @given(runs(), CHOICES, st.one_of(st.none(), st.integers(0, 20)))
 @examples(75)
-def test_the_same_signals_lead_to_the_same_events(
-    example: Example, choices: list[int], cancel_after: int | None
-) -> None:
-    play = _play(example, choices, cancel_after)
-    again = RunMachine("run1", _plan(example))
+def test_the_same_signals_lead_to_the_same_events(run: RandomRun, choices: list[int], stop_after: int | None) -> None:
+    play = _whole(run, choices, Play.cancel, stop_after)
+    again = RunMachine("run1", run.plan)
     events = list(again.queued(play.events[0].at).events)
     for signal in play.signals:
         events += again.handle(signal).events
-        assert events == play.events[: len(events)]
     assert events == play.events
 
 
 @given(runs(), CHOICES)
 @examples(75)
-def test_every_signal_handed_in_twice_changes_nothing(example: Example, choices: list[int]) -> None:
-    play = _play(example, choices, cancel_after=None)
-    twice = RunMachine("run1", _plan(example))
+def test_every_signal_handed_in_twice_changes_nothing(run: RandomRun, choices: list[int]) -> None:
+    play = _whole(run, choices)
+    twice = RunMachine("run1", run.plan)
     events = list(twice.queued(play.events[0].at).events)
     for signal in play.signals:
         events += twice.handle(signal).events
-        again = twice.handle(signal)
-        repeats_what_happened = all(event.kind in ("step.progress", "step.metric") for event in again.events)
-        assert repeats_what_happened
-        assert again.commands == ()
-    assert [event.kind for event in events] == [event.kind for event in play.events]
-
-
-@given(runs(), CHOICES)
-@examples(75)
-def test_exactly_the_emitted_branches_deliver(example: Example, choices: list[int]) -> None:
-    play = _play(example, choices, cancel_after=None)
-    state = fold_all("run1", play.events)
-    succeeded = {view.id for view in state.steps if view.status == "succeeded"}
-    delivered = {event.edge_id for event in play.events if isinstance(event, EdgeDelivered)}
-    chosen = {
-        edge.id
-        for edge in play.plan.edges
-        if edge.source in succeeded and edge.source_port in (example.acts[edge.source].emits or ())
-    }
-    assert delivered == chosen
-
-
-def _expected(plan: Plan, acts: dict[str, Act]) -> dict[str, str]:
-    """The statuses by the rules alone, without any machine: one look at each step, in the plan's order."""
-    status: dict[str, str] = {}
-    dead_by_failure: set[str] = set()
-    delivered: set[str] = set()
-    failed_above: set[str] = set()
-    for step in plan.steps:
-        incoming = [edge for edge in plan.edges if edge.target == step.id]
-        arrived = {edge.target_port for edge in incoming if edge.id in delivered}
-        lacks_required = any(port.required and port.name not in arrived for port in step.inputs)
-        if not step.enabled:
-            status[step.id] = "skipped"
-        elif any(edge.id in dead_by_failure for edge in incoming):
-            status[step.id] = "skipped"
-            failed_above.add(step.id)
-        elif lacks_required or (incoming and not arrived):
-            status[step.id] = "skipped"
-        else:
-            status[step.id] = str(acts[step.id].outcome)
-        for edge in (edge for edge in plan.edges if edge.source == step.id):
-            if status[step.id] == "succeeded":
-                if edge.source_port in (acts[step.id].emits or ()):
-                    delivered.add(edge.id)
-            elif status[step.id] != "skipped" or step.id in failed_above:
-                dead_by_failure.add(edge.id)
-    return status
+        if not isinstance(signal, AttemptProgressed):
+            again = twice.handle(signal)
+            assert again.events == again.commands == ()
+    assert events == play.events
