@@ -13,6 +13,8 @@ from octopus.catalog.catalog import Catalog
 from octopus.compiler.compile import compile_plan
 from octopus.compiler.machine_size import MachineSize
 from octopus.compiler.parse import parse
+from octopus.compiler.plan import Code, Plan
+from octopus.compiler.request import EVERYTHING, RunRequest
 from octopus.domain.event import Event, LogLine
 from octopus.domain.run import RunState, StepRunView
 from octopus.domain.tracking import Tracking
@@ -29,6 +31,7 @@ from tests.fakes.unsteady_store import UnsteadyRunStore
 
 BIN_DIR = Path(sysconfig.get_path("scripts"))
 MACHINE = MachineSize(cpus=2)
+KNOWN_CODE = Code(command="sha256:c", project="sha256:p", environment="sha256:e")
 PATIENCE_S = 170.0
 """A cold `mlflow run` takes 4 s on an idle machine and much longer on a busy one."""
 
@@ -38,6 +41,7 @@ def settings_for(folder: Path, **changes: Any) -> ExecutionSettings:
         attempts_dir=folder / "attempts",
         closings_dir=folder / "closings",
         datasets_dir=folder / "datasets",
+        snapshots_dir=folder / "snapshots",
         bin_dir=BIN_DIR,
         tracking_uri=f"sqlite:///{folder}/mlflow.db",
         server_env=dict(os.environ),
@@ -60,6 +64,7 @@ class EngineRoom:
     backend: Backend
     store: UnsteadyRunStore = field(default_factory=UnsteadyRunStore)
     audience: RecordedAudience = field(default_factory=RecordedAudience)
+    free_bytes: int = 2**40
 
     def __post_init__(self) -> None:
         self.runs = self.another_server()
@@ -69,17 +74,24 @@ class EngineRoom:
         """As after a restart: the same store, nothing else in memory."""
         return Runs(
             store=self.store,
+            results=self.store.results,
             audience=self.audience,
             tracking=self.tracking,
             backend=self.backend,
             settings=self.settings,
-            compile_plan=lambda document: compile_plan(document, self.catalog, MACHINE),
+            free_bytes=lambda: self.free_bytes,
         )
 
-    async def start(self, document: dict[str, Any]) -> str:
-        parsed = parse(document, max_steps=None)
-        record, _ = await self.runs.start(parsed, compile_plan(parsed, self.catalog, MACHINE))
+    async def start(self, document: dict[str, Any], request: RunRequest = EVERYTHING) -> str:
+        plan = self.plan(document, request)
+        record, _ = await self.runs.start(plan.document, plan, scope=request.scope, force=request.force)
         return record.id
+
+    def plan(self, document: dict[str, Any], request: RunRequest = EVERYTHING) -> Plan:
+        """As the API would make it; every step has code that is known, so that it can be reused."""
+        plan = compile_plan(parse(document, max_steps=None), self.catalog, MACHINE, request)
+        known = tuple(replace(step, code=step.code if step.code != Code() else KNOWN_CODE) for step in plan.steps)
+        return replace(plan, steps=known)
 
     async def until(self, run_id: str, holds: Callable[[RunState], bool], timeout_s: float = PATIENCE_S) -> RunState:
         async with asyncio.timeout(timeout_s):
@@ -100,8 +112,8 @@ class EngineRoom:
                 assert not (state := await self.runs.view(run_id)).status.is_terminal, state
                 await asyncio.sleep(0.02)
 
-    async def run(self, document: dict[str, Any]) -> RunState:
-        return await self.over(await self.start(document))
+    async def run(self, document: dict[str, Any], request: RunRequest = EVERYTHING) -> RunState:
+        return await self.over(await self.start(document, request))
 
     def lines(self, run_id: str, step_id: str) -> list[LogLine]:
         return self.logs.read(run_id, step_id, 1, 1, 0, 100_000)

@@ -2,9 +2,9 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -14,7 +14,6 @@ from octopus.bootstrap.health import HealthCheck
 from octopus.bootstrap.run_removal import RunRemoval
 from octopus.bootstrap.settings import Settings, cores
 from octopus.catalog.catalog import Catalog, built_in_catalog
-from octopus.compiler.compile import compile_plan
 from octopus.compiler.machine_size import MachineSize
 from octopus.domain.tracking import Tracking
 from octopus.execution.backends.cold import ColdBackend
@@ -125,16 +124,17 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
     execution = _execution_settings(settings, directory)
     projects = Projects(directory.path, roots=(directory.path / "artifacts", execution.datasets_dir))
     catalog, machine = built_in_catalog().joined_by(projects), MachineSize(cpus=cores())
-    run_store, logs = SqlRunStore(database), LogReader(execution.attempts_dir)
+    run_store, results, logs = SqlRunStore(database), SqlResults(database), LogReader(execution.attempts_dir)
     hub = Hub(run_store, logs)
     tracking = substitutes.tracking or _tracking(execution, directory)
     runs = Runs(
         store=run_store,
+        results=results,
         audience=hub,
         tracking=tracking,
         backend=substitutes.backend or ColdBackend(execution.bin_dir),
         settings=execution,
-        compile_plan=partial(compile_plan, catalog=catalog, machine=machine),
+        free_bytes=lambda: shutil.disk_usage(directory.path).free,
     )
     return Container(
         settings=settings,
@@ -145,7 +145,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         database=database,
         pipelines=SqlPipelineStore(database),
         run_store=run_store,
-        results=SqlResults(database),
+        results=results,
         logs=logs,
         hub=hub,
         tracking=tracking,
@@ -168,6 +168,7 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
         attempts_dir=directory.folder("attempts"),
         closings_dir=directory.folder("closings"),
         datasets_dir=directory.folder("datasets"),
+        snapshots_dir=directory.folder("snapshots"),
         bin_dir=Path(sys.executable).parent,
         tracking_uri=settings.tracking_uri or f"sqlite:///{directory.path / 'mlflow.db'}",
         server_env=os.environ,

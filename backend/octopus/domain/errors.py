@@ -12,6 +12,7 @@ OctopusError
 ├── PayloadTooLarge         413  a body or an upload is over its limit
 ├── VersionRequired         428  If-Match is missing
 ├── QueueFull               503  too many runs are waiting
+├── DiskNearlyFull          503  there is no room for what a run leaves behind
 ├── TrackingUnavailable     503  the MLflow tracking store or its worker process does not answer
 └── StorageUnavailable      503  octopus' own database does not answer
 """
@@ -80,6 +81,10 @@ class VersionRequired(OctopusError):
 
 class QueueFull(OctopusError):
     status, code, title, retry_after_s = 503, "queue_full", "The queue of runs is full", 30
+
+
+class DiskNearlyFull(OctopusError):
+    status, code, title, retry_after_s = 503, "disk_nearly_full", "The disk is nearly full", 60
 
 
 class TrackingUnavailable(OctopusError):

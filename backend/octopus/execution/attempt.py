@@ -1,5 +1,6 @@
-"""AttemptExecution: one StartAttempt command -> one `mlflow run`, from waiting for a slot to its closed MLflow run, and
-the signal that says how it ended. Whatever goes wrong on the way becomes that signal; nothing is raised."""
+"""AttemptExecution: one StartAttempt command -> an earlier result in its place, or one `mlflow run` from waiting for a
+slot to its closed MLflow run, and the signal that says how it ended. Whatever goes wrong on the way becomes that
+signal; nothing is raised."""
 
 import asyncio
 import logging
@@ -7,34 +8,29 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from octopus.compiler.plan import PlannedStep
-from octopus.domain.errors import OctopusError, TrackingUnavailable
-from octopus.domain.tracking import Collected, MlflowStatus, TrackedRun
+from octopus.domain.errors import OctopusError
+from octopus.domain.results import Fingerprint
+from octopus.domain.tracking import MlflowStatus
 from octopus.engine.commands import StartAttempt
-from octopus.engine.signals import (
-    AttemptCancelled,
-    AttemptFailed,
-    AttemptProgressed,
-    AttemptStarted,
-    AttemptSucceeded,
-    Signal,
-)
-from octopus.execution import mlflow_runs
+from octopus.engine.signals import AttemptProgressed, AttemptStarted, Signal
+from octopus.execution import endings
 from octopus.execution.backends.protocol import Attempt, Exit
 from octopus.execution.closings import Closed
+from octopus.execution.collecting import Collecting
+from octopus.execution.context import RunContext
+from octopus.execution.endings import Ended
+from octopus.execution.following import LIMIT_MARGIN_S, follow
 from octopus.execution.host import Host
-from octopus.execution.persistence import persist
-from octopus.execution.preparation import Prepared, RunContext, prepare
-from octopus.execution.progress import EVENTS_PER_S, ProgressFile
-from octopus.execution.reasons import CANCELLED, failure_reason
-from octopus.execution.values import output_specs
+from octopus.execution.moments import remaining_s
+from octopus.execution.preparation import Prepared, directory_of, prepare, prepared_before
+from octopus.execution.progress import ProgressFile, Reported
+from octopus.execution.references import MetricMissing, resolved
+from octopus.execution.reuse.lookup import Hit
+from octopus.execution.tracked_attempt import TrackedAttempt, result_of
 
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-_LEFTOVERS_BUDGET_S = 10.0
-"""Metrics and artifacts of an attempt that failed are worth less waiting than those of one that succeeded."""
-
-Ending = AttemptSucceeded | AttemptFailed | AttemptCancelled
 
 
 class _Cancelled(Exception):
@@ -42,10 +38,17 @@ class _Cancelled(Exception):
 
 
 class AttemptExecution:
-    """`tell` takes the signals before the last one, which `run` answers."""
+    """`tell` takes the signals before the last one, which `run` answers. `started_at`: when its process started, of an
+    attempt that an earlier server started. One whose process may be there has its slot from the beginning."""
 
     def __init__(
-        self, host: Host, context: RunContext, step: PlannedStep, command: StartAttempt, tell: Callable[[Signal], None]
+        self,
+        host: Host,
+        context: RunContext,
+        step: PlannedStep,
+        command: StartAttempt,
+        tell: Callable[[Signal], None],
+        started_at: str | None = None,
     ) -> None:
         self._host = host
         self._context = context
@@ -53,16 +56,21 @@ class AttemptExecution:
         self._command = command
         self._key = command.key
         self._tell = tell
+        self._started_at = started_at
         self._cancel_requested = False
         self._grace_s = host.settings.cancel_grace_s
         self._waiting: asyncio.Task[Any] | None = None
         self._process: Attempt | None = None
-        self._tracked: TrackedRun | None = None
-        self._asked_mlflow = False
+        self._mlflow = TrackedAttempt(host, context, command.key)
+        self._may_have_begun = context.is_restored and directory_of(host, context.run_id, command.key).path.exists()
+        if self._may_have_begun:
+            host.slots.occupy()
 
-    async def run(self) -> Ending:
+    async def run(self) -> Ended:
         try:
             return await self._run()
+        except MetricMissing as error:
+            return endings.never_started(self._now(), self._key, str(error))
         except _Cancelled:
             return self._cancelled(None, await self._close("KILLED"))
         except OctopusError as error:
@@ -80,7 +88,7 @@ class AttemptExecution:
     @property
     def may_have_left_a_run(self) -> bool:
         """MLflow was asked for a run and never answered: there may be one that nobody can close by its id."""
-        return self._asked_mlflow and self._tracked is None
+        return self._mlflow.is_unsure
 
     async def cancel(self, grace_s: float | None = None) -> None:
         """End the attempt wherever it stands; `run` then answers AttemptCancelled. A later call may shorten the
@@ -92,39 +100,58 @@ class AttemptExecution:
         if self._process is not None:
             await self._process.cancel(self._grace_s)
 
-    async def _run(self) -> Ending:
+    def cap_log(self) -> None:
+        """The disk is nearly full: from now on the supervisor drops what the step prints."""
+        if self._process is not None:
+            directory_of(self._host, self._context.run_id, self._key).cap.touch()
+
+    async def _run(self) -> Ended:
+        step = resolved(self._step, self._command.metrics)
+        if self._may_have_begun and (ended := await self._take_up(step)) is not None:
+            return ended
+        looked = await self._unless_cancelled(self._look(step))
+        if isinstance(looked, Ended):
+            return looked
         await self._wait_for_slot()
         try:
-            self._tracked = await self._create_mlflow_run()
-            if self._cancel_requested:
-                raise _Cancelled
-            prepared = prepare(self._host, self._context, self._step, self._command, self._tracked)
-            end = await self._execute(prepared, self._tracked)
+            prepared, end = await self._begin(step, looked)
         finally:
             self._host.slots.release()
-        if self._cancel_requested:
-            return self._cancelled(end.exit_code, await self._close("KILLED"))
-        if end.exit_code == 0:
-            return await self._succeed(prepared, self._tracked)
-        leftovers = await self._leftovers(prepared, self._tracked)
-        return self._failed(failure_reason(end), leftovers, await self._close("FAILED"), end)
+        return await self._settle(step, prepared, end)
+
+    async def _take_up(self, step: PlannedStep) -> Ended | None:
+        """An earlier server started it: go on from wherever it stands now. None: it provably never began."""
+        directory = directory_of(self._host, self._context.run_id, self._key)
+        try:
+            self._process = process = await self._host.backend.reattach(directory.path, self._log_grew)
+            if process is None:
+                return None
+            prepared = prepared_before(directory, self._context, step, self._command)
+            self._mlflow.tracked = prepared.tracked
+            end = await self._follow(process, prepared)
+        finally:
+            self._host.slots.release()
+        return await self._settle(step, prepared, end)
+
+    async def _look(self, step: PlannedStep) -> Fingerprint | Ended:
+        """Its fingerprint if it is to be started, otherwise how it ended without that."""
+        digests = self._context.values.digests(step, self._command.inputs)
+        if self._key.attempt > 1 and step.mode != "reuse":
+            return await self._host.reuse.fingerprint(step, digests)
+        looked = await self._host.reuse.look(step, digests, self._context.pipeline_key)
+        if isinstance(looked.found, Hit):
+            self._context.values.keep_result(self._key, looked.found.result)
+            return endings.reused(self._now(), self._key, looked.found)
+        if step.mode != "reuse":
+            return looked.fingerprint
+        what = f"its earlier result was to be reused, but {looked.found.why}"
+        return endings.never_started(self._now(), self._key, f"{what}; run the step itself again (scope to or all)")
 
     async def _wait_for_slot(self) -> None:
         await self._unless_cancelled(self._host.slots.acquire())
         if self._cancel_requested:
             self._host.slots.release()
             raise _Cancelled
-
-    async def _create_mlflow_run(self) -> TrackedRun:
-        parent = self._context.parent
-        if parent is None:
-            raise TrackingUnavailable(f"The step could not be started without MLflow: {self._context.trouble}")
-        self._asked_mlflow = True
-        new = mlflow_runs.child_run(self._context.run_id, self._context.plan, parent, self._step, self._key)
-        budget_s = self._host.settings.tracking_budget_s
-        return await self._unless_cancelled(
-            persist(lambda: self._host.tracking.create_run(new), budget_s, may_take_longer=True)
-        )
 
     async def _unless_cancelled(self, work: Coroutine[Any, Any, T]) -> T:
         """What `work` answers; raises _Cancelled as soon as the attempt is cancelled."""
@@ -141,79 +168,64 @@ class AttemptExecution:
         finally:
             self._waiting = None
 
-    async def _execute(self, prepared: Prepared, tracked: TrackedRun) -> Exit:
-        grew = self._host.audience.log_grew
-        self._process = await self._host.backend.start(prepared.spec, lambda: grew(self._context.run_id))
-        self._tell(AttemptStarted(self._host.clock(), self._key, self._host.backend.name, tracked.run_id))
+    async def _begin(self, step: PlannedStep, fingerprint: Fingerprint) -> tuple[Prepared, Exit]:
+        tracked = await self._unless_cancelled(self._mlflow.create(step))
         if self._cancel_requested:
-            await self._process.cancel(self._grace_s)
+            raise _Cancelled
+        prepared, spec = prepare(self._host, self._context, step, self._command, tracked, fingerprint)
+        process = await self._host.backend.start(spec, self._log_grew)
+        return prepared, await self._follow(process, prepared)
+
+    async def _follow(self, process: Attempt, prepared: Prepared) -> Exit:
+        self._process = process
+        now = self._now()
+        self._started_at = self._started_at or now
+        self._tell(AttemptStarted(now, self._key, self._host.backend.name, prepared.tracked.run_id))
+        if self._cancel_requested:
+            await process.cancel(self._grace_s)
+        timeout_s = self._step.policy.timeout_s
+        limit_s = None if timeout_s is None else remaining_s(timeout_s, self._started_at, now) + LIMIT_MARGIN_S
         progress = ProgressFile(prepared.directory.events)
-        telling = asyncio.create_task(self._tell_progress(progress))
-        try:
-            return await self._process.wait()
-        finally:
-            telling.cancel()
-            self._tell_latest(progress)
+        return await follow(process, progress, self._tell_progress, limit_s, self._grace_s)
 
-    async def _tell_progress(self, progress: ProgressFile) -> None:
-        while True:
-            await asyncio.sleep(1 / EVENTS_PER_S)
-            self._tell_latest(progress)
+    async def _settle(self, step: PlannedStep, prepared: Prepared, end: Exit) -> Ended:
+        if self._cancel_requested:
+            return self._cancelled(end.exit_code, await self._close("KILLED"))
+        collecting = Collecting(self._host, step, prepared)
+        if end.exit_code == 0 and not end.timed_out:
+            return await self._succeed(step, prepared, collecting)
+        leftovers = await collecting.leftovers()
+        closed = await self._close("FAILED")
+        return endings.exited(self._now(), self._key, end, step.policy.timeout_s, leftovers, closed)
 
-    def _tell_latest(self, progress: ProgressFile) -> None:
-        if (latest := progress.latest()) is not None:
-            self._tell(AttemptProgressed(self._host.clock(), self._key, latest.fraction, latest.message))
-
-    async def _succeed(self, prepared: Prepared, tracked: TrackedRun) -> Ending:
-        collected = await persist(
-            lambda: self._collect(prepared, tracked, complete=True),
-            self._host.settings.tracking_budget_s,
-            given_up=lambda: self._cancel_requested,
-            may_take_longer=True,
-        )
+    async def _succeed(self, step: PlannedStep, prepared: Prepared, collecting: Collecting) -> Ended:
+        collected = await collecting.everything(given_up=lambda: self._cancel_requested)
         if self._cancel_requested:
             return self._cancelled(0, await self._close("KILLED"))
         if collected.fault is not None:
-            return self._failed(collected.fault, collected, await self._close("FAILED"), Exit(0))
+            return endings.failed(self._now(), self._key, collected.fault, collected, await self._close("FAILED"))
+        digests = self._context.values.digests(step, self._command.inputs)
+        after = await self._host.reuse.unchanged(step, digests, prepared.fingerprint)
         closed = await self._close("FINISHED")
-        self._context.values.keep(self._key, prepared.outputs_dir, tracked.artifact_uri, collected.artifacts)
-        return AttemptSucceeded(
-            at=self._host.clock(),
-            key=self._key,
-            emitted=frozenset(collected.emitted),
-            metrics=collected.metrics,
-            artifacts=collected.artifacts,
-            tracking=closed,
-        )
+        now = self._now()
+        result = result_of(self._context, step, self._key, prepared, collected, after, self._started_at or now, now)
+        self._context.values.keep_result(self._key, result)
+        return endings.succeeded(now, self._key, collected, closed, result)
 
-    async def _leftovers(self, prepared: Prepared, tracked: TrackedRun) -> Collected:
-        try:
-            return await persist(lambda: self._collect(prepared, tracked, complete=False), _LEFTOVERS_BUDGET_S)
-        except TrackingUnavailable:
-            _LOG.warning("the metrics of %s could not be collected: MLflow does not answer", self._key)
-            return Collected()
+    def _log_grew(self) -> None:
+        self._host.audience.log_grew(self._context.run_id)
 
-    async def _collect(self, prepared: Prepared, tracked: TrackedRun, *, complete: bool) -> Collected:
-        specs = output_specs(self._step.outputs, prepared.arrived)
-        return await self._host.tracking.collect(tracked.run_id, str(prepared.outputs_dir), specs, complete=complete)
+    def _tell_progress(self, reported: Reported) -> None:
+        self._tell(AttemptProgressed(self._now(), self._key, reported.fraction, reported.message))
 
     async def _close(self, status: MlflowStatus) -> Closed:
-        return await self._host.closings.close(self._tracked.run_id, status) if self._tracked is not None else "closed"
+        return await self._mlflow.close(status)
 
-    def _cancelled(self, exit_code: int | None, closed: Closed) -> AttemptCancelled:
-        return AttemptCancelled(self._host.clock(), self._key, CANCELLED, exit_code, closed)
+    def _cancelled(self, exit_code: int | None, closed: Closed) -> Ended:
+        return endings.cancelled(self._now(), self._key, exit_code, closed)
 
-    def _lost(self, reason: str, closed: Closed) -> AttemptFailed:
-        return AttemptFailed(self._host.clock(), self._key, "lost", reason, tracking=closed)
+    def _lost(self, reason: str, closed: Closed) -> Ended:
+        return endings.lost(self._now(), self._key, reason, closed)
 
-    def _failed(self, reason: str, leftovers: Collected, closed: Closed, end: Exit) -> AttemptFailed:
-        return AttemptFailed(
-            at=self._host.clock(),
-            key=self._key,
-            outcome="lost" if end.lost else "failed",
-            reason=reason,
-            exit_code=end.exit_code,
-            metrics=leftovers.metrics,
-            artifacts=leftovers.artifacts,
-            tracking=closed,
-        )
+    def _now(self) -> str:
+        return self._host.clock()

@@ -2,63 +2,102 @@
 that come out are committed, then published, then the commands are carried out: never in another order."""
 
 import asyncio
-import logging
 from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from octopus.compiler.plan import Plan
-from octopus.domain.errors import OctopusError, StorageUnavailable
 from octopus.domain.event import Event
-from octopus.domain.fold import fold
+from octopus.domain.results import pipeline_key
 from octopus.domain.run import RunRecord, RunState
 from octopus.domain.status import RunStatus
 from octopus.domain.tracking import MlflowStatus
-from octopus.engine.commands import CancelAttempt, CloseRun, Command, StartAttempt
+from octopus.engine.commands import CancelAttempt, CloseRun, Command, StartAttempt, WakeAfter
 from octopus.engine.machine import RunMachine
-from octopus.engine.signals import CancelRequested, RunAdmitted, RunClosed, Signal, StepRunKey
-from octopus.execution import mlflow_runs
+from octopus.engine.signals import (
+    CancelRequested,
+    RetryDue,
+    RunAdmitted,
+    RunClosed,
+    RunTimedOut,
+    Signal,
+    StepRunKey,
+)
+from octopus.execution.admission import Admission
 from octopus.execution.attempt import AttemptExecution
+from octopus.execution.commits import Commits
+from octopus.execution.context import RunContext
+from octopus.execution.endings import Ended
 from octopus.execution.host import Host
-from octopus.execution.persistence import persist
+from octopus.execution.moments import remaining_s
 from octopus.execution.ports import RunStore
-from octopus.execution.preparation import RunContext
 from octopus.execution.values import PortValues
 
-_LOG = logging.getLogger(__name__)
 _SIGNALS_AT_ONCE = 100
 """Signals whose events are committed together when many wait."""
-_LONGEST_COMMIT_PAUSE_S = 5.0
+
+_KEEPING_PATIENCE_S = 5.0
+"""The end of a run is not held up longer by what is still being written into its MLflow run."""
 
 _CLOSED_AS: dict[RunStatus, MlflowStatus] = {RunStatus.SUCCEEDED: "FINISHED", RunStatus.CANCELLED: "KILLED"}
 """How MLflow calls the end of a run; anything else is FAILED."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where an execution begins. `seen`: the events that are committed already; `missing`: those that an earlier server
+    had decided and not committed; `outstanding`: the commands it left without an answer; `values`: what step runs have
+    left so far. Of a new run only `seen`, which is run.queued."""
+
+    seen: Sequence[Event]
+    missing: Sequence[Event] = ()
+    outstanding: Sequence[Command] = ()
+    values: PortValues | None = None
+    is_restored: bool = False
+
+
 class RunExecution:
-    """`first`: the events that are committed already (run.queued)."""
+    """Made for a new run and, after a restart, for one that an earlier server had under way."""
 
     def __init__(
-        self, host: Host, store: RunStore, record: RunRecord, plan: Plan, machine: RunMachine, first: Sequence[Event]
+        self, host: Host, store: RunStore, record: RunRecord, plan: Plan, machine: RunMachine, beginning: Beginning
     ) -> None:
         self._host = host
-        self._store = store
-        self._record = record
         self._plan = plan
         self._machine = machine
+        self._beginning = beginning
         self._steps = {step.id: step for step in plan.steps}
-        self._signals: asyncio.Queue[Signal | Exception] = asyncio.Queue()
+        self._signals: asyncio.Queue[Signal | Exception | None] = asyncio.Queue()
         self._attempts: dict[StepRunKey, AttemptExecution] = {}
         self._under_way: set[asyncio.Task[None]] = set()
-        self._admission: asyncio.Task[None] | None = None
+        self._admitting: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
         self._grace_s: float | None = None
         self._may_have_left_runs = False
-        self._context = RunContext(record.id, plan, None, PortValues())
-        self.state = RunState(id=record.id)
-        for event in first:
-            self.state = fold(self.state, event)
+        self._is_detached = False
+        self._commits = Commits(record.id, store, host.audience, beginning.seen)
+        self._admission = Admission(host, record, plan)
+        self._context = RunContext(
+            run_id=record.id,
+            pipeline_key=pipeline_key(record.pipeline_id, record.name),
+            plan=plan,
+            values=beginning.values or PortValues(),
+            parent_run_id=self.state.mlflow_run_id,
+            is_restored=beginning.is_restored,
+        )
 
     @property
     def run_id(self) -> str:
-        return self._record.id
+        return self._context.run_id
+
+    @property
+    def state(self) -> RunState:
+        return self._commits.state
+
+    @property
+    def has_begun(self) -> bool:
+        """It has had its turn, or is only to be ended."""
+        return self._machine.status is not RunStatus.QUEUED
 
     def cancel(self) -> None:
         """Also for a run that `drive` has not been called for yet: then it never starts."""
@@ -69,15 +108,39 @@ class RunExecution:
         self._grace_s = grace_s
         await asyncio.gather(*(attempt.cancel(grace_s) for attempt in self._attempts.values()))
 
+    def detach(self) -> None:
+        """Leave everything as it is: `drive` returns soon, steps go on, the next server takes the run up."""
+        self._is_detached = True
+        self._signals.put_nowait(None)
+
+    def cap_logs(self) -> None:
+        """The disk is nearly full: steps that run are to print no more into their logs."""
+        for attempt in self._attempts.values():
+            attempt.cap_log()
+
     async def drive(self, *, admitted: bool) -> None:
-        """Returns after the last event. `admitted` False: only to end a run whose turn never came."""
-        if admitted:
-            self._admission = self._spawn(self._admit())
+        """Returns after the last event, or when detached. `admitted` False: only to end a run whose turn never came."""
         try:
-            while not self._machine.is_over:
+            await self._begin(admitted)
+            while not self._machine.is_over and not self._is_detached:
                 await self._take(await self._next_signals())
         finally:
             await self._abandon_attempts()
+
+    async def _begin(self, admitted: bool) -> None:
+        await self._commits.commit(self._beginning.missing)
+        if not self.has_begun:
+            if admitted:
+                self._admitting = self._spawn(self._admit())
+            return
+        if (parent := self._context.parent_run_id) is not None:
+            self._keeping = self._spawn(self._admission.keep_configuration(parent))
+        self._watch_the_clock()
+        for command in self._beginning.outstanding:
+            self._carry_out(command)
+        if self._machine.status is RunStatus.CANCELLING:
+            for attempt in self._attempts.values():
+                self._spawn(attempt.cancel(self._grace_s))
 
     async def _next_signals(self) -> list[Signal]:
         waiting = [await self._signals.get()]
@@ -87,32 +150,20 @@ class RunExecution:
         for signal in waiting:
             if isinstance(signal, Exception):
                 raise signal
-            signals.append(signal)
+            if signal is not None:
+                signals.append(signal)
         return signals
 
     async def _take(self, signals: list[Signal]) -> None:
         transitions = [self._machine.handle(signal) for signal in signals]
-        await self._commit([event for transition in transitions for event in transition.events])
+        await self._commits.commit([event for transition in transitions for event in transition.events])
+        if self._is_detached:
+            return
+        if any(isinstance(signal, RunAdmitted) for signal in signals):
+            self._watch_the_clock()
         for transition in transitions:
             for command in transition.commands:
                 self._carry_out(command)
-
-    async def _commit(self, events: list[Event]) -> None:
-        """Tries until the database takes them: steps go on meanwhile, and nobody sees what is not committed."""
-        if not events:
-            return
-        pause_s = 0.1
-        while True:
-            try:
-                await self._store.append(self.run_id, events)
-                break
-            except StorageUnavailable as error:
-                _LOG.warning("the events of run %s are not stored yet: %s", self.run_id, error.detail)
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, _LONGEST_COMMIT_PAUSE_S)
-        for event in events:
-            self.state = fold(self.state, event)
-        self._host.audience.publish(self.run_id, events)
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -121,50 +172,74 @@ class RunExecution:
             case CancelAttempt():
                 if attempt := self._attempts.get(command.key):
                     self._spawn(attempt.cancel(self._grace_s))
+            case WakeAfter():
+                self._spawn(self._wake(command))
             case CloseRun():
                 self._spawn(self._close(command))
             case _:
                 assert_never(command)
 
     def _start(self, command: StartAttempt) -> None:
-        step = self._steps[command.key.step_id]
-        attempt = AttemptExecution(self._host, self._context, step, command, self._signals.put_nowait)
-        self._attempts[command.key] = attempt
+        key, step = command.key, self._steps[command.key.step_id]
+        started_at = self._commits.started_at.get(key)
+        attempt = AttemptExecution(self._host, self._context, step, command, self._signals.put_nowait, started_at)
+        self._attempts[key] = attempt
 
         async def run() -> None:
-            ending = await attempt.run()
+            ended = await attempt.run()
             self._may_have_left_runs |= attempt.may_have_left_a_run
-            del self._attempts[command.key]
-            self._signals.put_nowait(ending)
+            del self._attempts[key]
+            self._tell_end(key, ended)
 
         self._spawn(run())
 
+    def _tell_end(self, key: StepRunKey, ended: Ended) -> None:
+        if ended.result is not None:
+            self._commits.expect(key, ended.result)
+        self._signals.put_nowait(ended.signal)
+
+    async def _wake(self, command: WakeAfter) -> None:
+        """The back-off goes on while there is no server."""
+        now = self._host.clock()
+        await asyncio.sleep(remaining_s(command.delay_s, self._commits.retrying_since.get(command.key, now), now))
+        self._signals.put_nowait(RetryDue(self._host.clock(), command.key))
+
+    def _watch_the_clock(self) -> None:
+        """The run's own time limit, from its start on."""
+        started_at, limit_s = self.state.started_at, self._plan.timeout_s
+        if started_at is None or limit_s is None or self._machine.status is not RunStatus.RUNNING:
+            return
+        left_s = remaining_s(limit_s, started_at, self._host.clock())
+
+        async def ring() -> None:
+            await asyncio.sleep(left_s)
+            self._signals.put_nowait(RunTimedOut(self._host.clock()))
+
+        self._spawn(ring())
+
     async def _admit(self) -> None:
-        """Make the MLflow parent run. Without one the run starts all the same: its steps then say why they cannot."""
-        new = mlflow_runs.parent_run(self._record, self._plan)
-        parent, trouble = None, ""
-        try:
-            parent = await persist(
-                lambda: self._host.tracking.create_run(new),
-                self._host.settings.tracking_budget_s,
-                may_take_longer=True,
-            )
-        except OctopusError as error:
-            self._may_have_left_runs, trouble = True, error.detail
-            _LOG.warning("run %s has no MLflow run: %s", self.run_id, error.detail)
-        self._context = RunContext(self.run_id, self._plan, parent, self._context.values, trouble)
-        mlflow_run_id, experiment_id = (parent.run_id, parent.experiment_id) if parent is not None else (None, None)
-        self._signals.put_nowait(RunAdmitted(self._host.clock(), mlflow_run_id, experiment_id))
+        """Without an MLflow run the run starts all the same: its steps then say why they cannot."""
+        parent, trouble = await self._admission.make_parent(may_exist=self._context.is_restored)
+        parent_run_id, experiment_id = None, None
+        if parent is not None:
+            parent_run_id, experiment_id = parent.run_id, parent.experiment_id
+            self._keeping = self._spawn(self._admission.keep_configuration(parent.run_id))
+        else:
+            self._may_have_left_runs = True
+        self._context = replace(self._context, parent_run_id=parent_run_id, trouble=trouble)
+        self._signals.put_nowait(RunAdmitted(self._host.clock(), parent_run_id, experiment_id))
 
     async def _close(self, command: CloseRun) -> None:
-        if self._admission is not None and not self._admission.done():
-            self._admission.cancel()
+        if self._admitting is not None and not self._admitting.done():
+            self._admitting.cancel()
             self._may_have_left_runs = True
-        parent = self._context.parent
+        if self._keeping is not None:
+            await asyncio.wait({self._keeping}, timeout=_KEEPING_PATIENCE_S)
+        parent, closings = self._context.parent_run_id, self._host.closings
         status = _CLOSED_AS.get(command.status, "FAILED")
-        closed = await self._host.closings.close(parent.run_id, status) if parent is not None else "closed"
-        if self._may_have_left_runs:
-            closed = await self._host.closings.close_all_of(self.run_id, "KILLED")
+        closed = await closings.close(parent, status) if parent is not None else "closed"
+        if self._may_have_left_runs or self._context.is_restored:
+            closed = await closings.close_all_of(self.run_id, "KILLED")
         self._signals.put_nowait(RunClosed(self._host.clock(), closed))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
@@ -182,7 +257,8 @@ class RunExecution:
         return spawned
 
     async def _abandon_attempts(self) -> None:
-        """Nothing is left of a run that went its way to the end; after a failure in here, everything is ended."""
+        """Nothing is left of a run that went its way to the end. Of one that was detached only our following ends, not
+        what is followed; after a failure in here, recovery ends what is left."""
         for spawned in list(self._under_way):
             spawned.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)

@@ -6,7 +6,8 @@ from octopus.domain.tracking import Tracking
 from octopus.execution.backends.protocol import Backend
 from octopus.execution.clock import Clock
 from octopus.execution.closings import Closings
-from octopus.execution.ports import Audience
+from octopus.execution.ports import Audience, Results
+from octopus.execution.reuse.lookup import Reuse
 from octopus.execution.settings import ExecutionSettings
 from octopus.execution.slots import Slots
 
@@ -17,6 +18,8 @@ class Host:
     tracking: Tracking
     backend: Backend
     audience: Audience
+    results: Results
+    reuse: Reuse
     slots: Slots
     closings: Closings
     clock: Clock

@@ -5,65 +5,90 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octopus.compiler.argv import Bindings, mlflow_argv
-from octopus.compiler.plan import Plan, PlannedStep
+from octopus.compiler.plan import PlannedStep
+from octopus.domain.results import Fingerprint
 from octopus.domain.tracking import TrackedRun
 from octopus.engine.commands import StartAttempt
 from octopus.engine.signals import StepRunKey
 from octopus.execution.attempt_directory import AttemptDirectory, attempt_directory
 from octopus.execution.backends.protocol import AttemptSpec
+from octopus.execution.context import RunContext
 from octopus.execution.environment import StepSurroundings, step_environment
+from octopus.execution.freezing import frozen
 from octopus.execution.host import Host
-from octopus.execution.values import Arrived, PortValues
-
-
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """What the attempts of one run share. `parent` None: it could not be made, and `trouble` says why."""
-
-    run_id: str
-    plan: Plan
-    parent: TrackedRun | None
-    values: PortValues
-    trouble: str = ""
+from octopus.execution.values import Arrived
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    spec: AttemptSpec
+    """What is known of an attempt that can start or has started."""
+
     directory: AttemptDirectory
     outputs_dir: Path
     arrived: Arrived
+    tracked: TrackedRun
+    fingerprint: Fingerprint
 
 
-def prepare(host: Host, context: RunContext, step: PlannedStep, command: StartAttempt, tracked: TrackedRun) -> Prepared:
+def prepare(
+    host: Host,
+    context: RunContext,
+    step: PlannedStep,
+    command: StartAttempt,
+    tracked: TrackedRun,
+    fingerprint: Fingerprint,
+) -> tuple[Prepared, AttemptSpec]:
     """Raises OSError if the disk does not take it."""
-    directory = _directory(host, context.run_id, command.key)
-    outputs_dir = Path(tracked.artifact_dir) / "out" if tracked.artifact_dir is not None else directory.outputs
+    directory = directory_of(host, context.run_id, command.key)
+    outputs_dir = _outputs_dir(directory, tracked)
     arrived = context.values.arrived(step, command.inputs, directory.unconnected)
-    argv = tuple(mlflow_argv(step, _bindings(tracked, directory, arrived)))
-    directory.create({"run_id": context.run_id, "mlflow_run_id": tracked.run_id, "argv": argv})
-    outputs_dir.mkdir(parents=True, exist_ok=True)
-    env = step_environment(
-        host.settings,
-        StepSurroundings(
-            run_id=context.run_id,
-            step_id=command.key.step_id,
-            iteration=command.key.iteration,
-            attempt=command.key.attempt,
-            outputs=outputs_dir,
-            events=directory.events,
-            unconnected=arrived.unconnected,
-            threads=_threads(host, step),
-        ),
+    working_copy = frozen(step, host.settings.snapshots_dir)
+    argv = tuple(mlflow_argv(working_copy, _bindings(tracked, directory, arrived)))
+    directory.create(
+        {
+            "run_id": context.run_id,
+            "mlflow_run_id": tracked.run_id,
+            "argv": argv,
+            "tracked": tracked.model_dump(),
+            "fingerprint": fingerprint.model_dump(),
+        }
     )
-    return Prepared(AttemptSpec(directory.path, argv, env, directory.path), directory, outputs_dir, arrived)
+    outputs_dir.mkdir(parents=True, exist_ok=True)
+    spec = AttemptSpec(
+        directory=directory.path,
+        argv=argv,
+        env=_environment(host, context.run_id, step, command.key, directory, outputs_dir, arrived),
+        cwd=directory.path,
+        timeout_s=step.policy.timeout_s,
+        grace_s=host.settings.cancel_grace_s,
+        log_cap_bytes=host.settings.log_cap_bytes,
+    )
+    return Prepared(directory, outputs_dir, arrived, tracked, fingerprint), spec
 
 
-def _directory(host: Host, run_id: str, key: StepRunKey) -> AttemptDirectory:
+def prepared_before(
+    directory: AttemptDirectory, context: RunContext, step: PlannedStep, command: StartAttempt
+) -> Prepared:
+    """The same of an attempt that an earlier server prepared. Raises LookupError if its spec is not there."""
+    try:
+        spec = directory.read_spec()
+        tracked = TrackedRun.model_validate(spec.get("tracked"))
+        fingerprint = Fingerprint.model_validate(spec.get("fingerprint"))
+    except (OSError, ValueError) as error:
+        raise LookupError(f"{directory.spec} cannot be read: {error}") from error
+    arrived = context.values.arrived(step, command.inputs, directory.unconnected)
+    return Prepared(directory, _outputs_dir(directory, tracked), arrived, tracked, fingerprint)
+
+
+def directory_of(host: Host, run_id: str, key: StepRunKey) -> AttemptDirectory:
     directory = attempt_directory(host.settings.attempts_dir, run_id, key)
     if directory is None:
         raise ValueError(f"{run_id} {key} cannot be the name of a directory")
     return directory
+
+
+def _outputs_dir(directory: AttemptDirectory, tracked: TrackedRun) -> Path:
+    return Path(tracked.artifact_dir) / "out" if tracked.artifact_dir is not None else directory.outputs
 
 
 def _bindings(tracked: TrackedRun, directory: AttemptDirectory, arrived: Arrived) -> Bindings:
@@ -72,6 +97,30 @@ def _bindings(tracked: TrackedRun, directory: AttemptDirectory, arrived: Arrived
         experiment_id=tracked.experiment_id,
         storage_dir=str(directory.storage),
         inputs=arrived.texts,
+    )
+
+
+def _environment(
+    host: Host,
+    run_id: str,
+    step: PlannedStep,
+    key: StepRunKey,
+    directory: AttemptDirectory,
+    outputs_dir: Path,
+    arrived: Arrived,
+) -> dict[str, str]:
+    return step_environment(
+        host.settings,
+        StepSurroundings(
+            run_id=run_id,
+            step_id=key.step_id,
+            iteration=key.iteration,
+            attempt=key.attempt,
+            outputs=outputs_dir,
+            events=directory.events,
+            unconnected=arrived.unconnected,
+            threads=_threads(host, step),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from octopus.domain.errors import QueueFull
 from octopus.execution.executor import RunExecution
@@ -10,7 +10,7 @@ from octopus.execution.executor import RunExecution
 
 class RunQueue:
     """`drive` is called once for every run when its turn has come (True) or when it is withdrawn (False); when it
-    returns, the next one's turn has come."""
+    returns, the next one's turn has come. Nobody's turn comes while the queue is held."""
 
     def __init__(
         self, drive: Callable[[RunExecution, bool], Awaitable[None]], max_active: int, max_waiting: int
@@ -21,17 +21,34 @@ class RunQueue:
         self._waiting: deque[RunExecution] = deque()
         self._active: dict[str, asyncio.Task[None]] = {}
         self._is_open = True
+        self._is_held = False
 
     def check_room(self) -> None:
         """Raises QueueFull if one more run could not even wait, or the server is stopping."""
         if not self._is_open:
             raise QueueFull("The server is stopping: start the run again when it is back.")
-        if len(self._active) >= self._max_active and len(self._waiting) >= self._max_waiting:
+        if len(self._active) + len(self._waiting) >= self._max_active + self._max_waiting:
             raise QueueFull(f"{len(self._waiting)} runs are waiting already: try again when some have ended.")
 
     def put(self, run: RunExecution) -> None:
-        """Takes it even if there is no room (a run that was accepted before a restart)."""
         self._waiting.append(run)
+        self._admit()
+
+    def put_back(self, runs: Sequence[RunExecution]) -> None:
+        """Runs that were accepted before a restart, in the order they were queued: before those that came since, also
+        if there is no room."""
+        self._waiting.extendleft(reversed(runs))
+        self._admit()
+
+    def go_on(self, run: RunExecution) -> None:
+        """At once, also past the limit: a run that had its turn before a restart."""
+        self._begin(run, admitted=True)
+
+    def hold(self) -> None:
+        self._is_held = True
+
+    def release(self) -> None:
+        self._is_held = False
         self._admit()
 
     def is_waiting(self, run: RunExecution) -> bool:
@@ -49,8 +66,14 @@ class RunQueue:
         while self._active:
             await asyncio.wait(self._active.values())
 
+    def leave(self) -> None:
+        """Whoever is still being driven is left as it is."""
+        self._is_open = False
+        for driving in self._active.values():
+            driving.cancel()
+
     def _admit(self) -> None:
-        while self._is_open and self._waiting and len(self._active) < self._max_active:
+        while self._is_open and not self._is_held and self._waiting and len(self._active) < self._max_active:
             self._begin(self._waiting.popleft(), admitted=True)
 
     def _begin(self, run: RunExecution, *, admitted: bool) -> None:

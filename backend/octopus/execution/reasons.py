@@ -9,10 +9,10 @@ CANCELLED = "the run was cancelled"
 
 def failure_reason(end: Exit) -> str:
     """`exit code 3: <the step's last line on stderr>`, or why `mlflow run` did not get as far as the step."""
+    if end.reason is not None:
+        return end.reason
     if end.exit_code is not None:
         return _with(_code_words(end.exit_code), end.last_stderr)
-    if end.lost and end.reason:
-        return end.reason
     if end.lost:
         return f"mlflow run {_ended_by(end.launcher_code)}, so the step was stopped"
     return _with("mlflow run could not run the step", end.launcher_words)

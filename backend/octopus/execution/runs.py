@@ -4,27 +4,37 @@ queue, and after a restart takes up what was accepted before."""
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from octopus.compiler.plan import Plan
-from octopus.domain.errors import Conflict, NotFound, PipelineHasProblems
-from octopus.domain.event import Event
+from octopus.compiler.describe import Foreseen
+from octopus.compiler.plan import Adopted, Plan
+from octopus.compiler.plan_json import plan_to_json
+from octopus.domain.errors import Conflict, NotFound
 from octopus.domain.fold import fold_all
 from octopus.domain.pipeline import PipelineDocument
-from octopus.domain.run import Idempotency, RunRecord, RunState
+from octopus.domain.results import pipeline_key
+from octopus.domain.run import Idempotency, RunRecord, RunState, Scope
+from octopus.domain.status import StepStatus
 from octopus.domain.tracking import Tracking
 from octopus.engine.machine import RunMachine
+from octopus.execution.adoption import adoptable
 from octopus.execution.backends.protocol import Backend
 from octopus.execution.clock import Clock
 from octopus.execution.closings import Closings
-from octopus.execution.executor import RunExecution
+from octopus.execution.disk import LOOK_EVERY_S, Disk
+from octopus.execution.executor import Beginning, RunExecution
+from octopus.execution.foresight import foresee, refuse_missing_results
+from octopus.execution.freezing import freeze
 from octopus.execution.host import Host
 from octopus.execution.loops import Loops
-from octopus.execution.ports import Audience, RunStore
+from octopus.execution.ports import Audience, Results, RunStore
 from octopus.execution.queue import RunQueue
 from octopus.execution.recovery import Recovery
+from octopus.execution.reuse.content import ContentDigests
+from octopus.execution.reuse.data_files import DataFiles
+from octopus.execution.reuse.lookup import Reuse
 from octopus.execution.settings import ExecutionSettings
 from octopus.execution.slots import Slots
 
@@ -32,44 +42,54 @@ _LOG = logging.getLogger(__name__)
 _RECOVERY_RETRY_S = 1.0
 _STOP_MARGIN_S = 1.0
 """After the grace, for MLflow runs to be closed and events to be committed."""
-
-SERVER_STOPPED = "the server stopped while the run was going on"
+_DETACH_LIMIT_S = 1.0
+"""For what is decided to be committed; what is not is decided again by the next server."""
 
 
 class Runs:
-    """`compile_plan`: for runs that were accepted before a restart and had not begun."""
+    """`free_bytes`: of the file system that holds the data directory."""
 
     def __init__(
         self,
         *,
         store: RunStore,
+        results: Results,
         audience: Audience,
         tracking: Tracking,
         backend: Backend,
         settings: ExecutionSettings,
-        compile_plan: Callable[[PipelineDocument], Plan],
+        free_bytes: Callable[[], int],
     ) -> None:
-        clock = Clock()
-        closings = Closings(tracking, settings.closings_dir, settings.tracking_budget_s)
-        self._host = Host(settings, tracking, backend, audience, Slots(settings.max_steps), closings, clock)
+        contents = ContentDigests()
+        self._host = Host(
+            settings=settings,
+            tracking=tracking,
+            backend=backend,
+            audience=audience,
+            results=results,
+            reuse=Reuse(results, DataFiles(contents, settings.datasets_dir), contents),
+            slots=Slots(settings.max_steps),
+            closings=Closings(tracking, settings.closings_dir, settings.tracking_budget_s),
+            clock=Clock(),
+        )
         self._store = store
-        self._compile_plan = compile_plan
-        self._recovery = Recovery(self._host, store)
+        self._disk = Disk(free_bytes)
+        self._recovery = Recovery(self._host, store, self._take_up)
         self._queue = RunQueue(self._drive, settings.max_active_runs, settings.max_queued_runs)
         self._live: dict[str, RunExecution] = {}
         self._records: dict[str, RunRecord] = {}
-        self._to_recover: dict[str, tuple[RunRecord, str]] = {}
+        self._to_cancel: set[str] = set()
         self.loops = Loops()
 
     async def open(self) -> None:
         """Call once, before the first `start`. Takes up what an earlier server left, in the background; raises
         StorageUnavailable if the database does not answer."""
-        for record in await self._store.unfinished_runs():
-            events = await self._store.events(record.id)
-            if len(events) > 1 or not self._queue_again(record, events):
-                self._to_recover[record.id] = (record, SERVER_STOPPED)
+        if unfinished := await self._store.unfinished_runs():
+            self._recovery.restore_later(unfinished)
+            self._queue.hold()
         self.loops.start("recovery", _RECOVERY_RETRY_S, self._recover)
         self.loops.start("closings", self._host.settings.closing_retry_s, self._host.closings.retry)
+        self.loops.start("disk", LOOK_EVERY_S, self._look_at_the_disk)
 
     async def start(
         self,
@@ -79,11 +99,19 @@ class Runs:
         pipeline_id: str | None = None,
         pipeline_version: int | None = None,
         parameters: dict[str, JsonValue] | None = None,
+        profile: str | None = None,
+        scope: Scope | None = None,
+        force: bool = False,
         idempotency: Idempotency | None = None,
     ) -> tuple[RunRecord, bool]:
-        """(record, True), or (the earlier run's record, False) for a repeated Idempotency-Key. Raises QueueFull,
-        Conflict (key used with another body) and StorageUnavailable."""
+        """(record, True), or (the earlier run's record, False) for a repeated Idempotency-Key. `parameters`: as they
+        were given; the plan has the values. Raises QueueFull, DiskNearlyFull, InvalidRequest (an earlier result that
+        is needed is not there), InvalidProject (edited at this moment), Conflict (key used with another body) and
+        StorageUnavailable."""
         self._queue.check_room()
+        self._disk.check_room()
+        await self._check_results(plan, pipeline_key(pipeline_id, document.name))
+        await freeze(plan, self._host.settings.snapshots_dir)
         at = self._host.clock()
         record = RunRecord(
             id=uuid.uuid4().hex,
@@ -91,16 +119,33 @@ class Runs:
             pipeline_version=pipeline_version,
             name=document.name,
             document=document,
+            plan=plan_to_json(plan),
             parameters=parameters or {},
+            profile=profile,
+            scope=scope or Scope(),
+            force=force,
             queued_at=at,
         )
         machine = RunMachine(record.id, plan)
-        first = machine.queued(at, record.parameters).events
+        first = machine.queued(at).events
         stored, is_new = await self._store.create_run(record, first, idempotency)
         if is_new:
             self._host.audience.publish(record.id, first)
-            self._enqueue(record, plan, machine, first)
+            execution = RunExecution(self._host, self._store, record, plan, machine, Beginning(first))
+            self._remember(record, execution)
+            self._queue.put(execution)
         return stored, is_new
+
+    async def foresee(self, plan: Plan, pipeline_key: str) -> Mapping[str, Foreseen]:
+        """What each step would do if the plan were run now, by step id. Raises StorageUnavailable."""
+        return await foresee(plan, self._host.reuse, pipeline_key)
+
+    async def adoptable(self, run_id: str) -> Mapping[str, Adopted | None]:
+        """For scope `failed` of this run: RunRequest.succeeded. Raises NotFound, and Conflict while it goes on."""
+        state = await self.view(run_id)
+        if not state.status.is_terminal:
+            raise Conflict(f"The run has not ended yet: {state.status}.", code="run_has_not_ended")
+        return adoptable(state)
 
     async def cancel(self, run_id: str) -> None:
         """Returns at once; the run ends later. Repeating it is harmless. Raises NotFound, and Conflict for a run that
@@ -114,6 +159,7 @@ class Runs:
             raise NotFound(f"There is no run {run_id}.")
         if record.status.is_terminal:
             raise Conflict(f"The run has ended already: {record.status}.", code="run_has_ended")
+        self._to_cancel.add(run_id)
 
     async def view(self, run_id: str) -> RunState:
         """Where the run stands. Raises NotFound."""
@@ -126,40 +172,68 @@ class Runs:
 
     def is_live(self, run_id: str) -> bool:
         """Whether more events will come from here."""
-        return run_id in self._live or run_id in self._to_recover
+        return run_id in self._live or self._recovery.has(run_id)
 
-    async def shutdown(self, grace_s: float) -> None:
-        """End every step that runs (runs end cancelled) and close their MLflow runs. Runs that wait for their turn are
-        taken up by the next start. What has not ended soon after `grace_s` is left to the next start, too."""
+    @property
+    def running_steps(self) -> int:
+        """Steps whose process runs now."""
+        steps = (step for execution in self._live.values() for step in execution.state.steps)
+        return sum(step.status is StepStatus.RUNNING for step in steps)
+
+    async def shutdown(self, grace_s: float | None) -> None:
+        """None: steps go on under their supervisors, and the next start takes up everything. A number: end every step
+        that runs (runs end cancelled) with this grace and close their MLflow runs; runs that wait for their turn, and
+        what has not ended soon after the grace, are taken up by the next start."""
+        await self.loops.stop()
         ending = asyncio.create_task(self._queue.close())
+        if grace_s is None:
+            for execution in self._live.values():
+                execution.detach()
+            await asyncio.wait({ending}, timeout=_DETACH_LIMIT_S)
+        else:
+            await self._end_steps(ending, grace_s)
+        ending.cancel()
+        self._queue.leave()
+
+    async def _end_steps(self, ending: "asyncio.Task[None]", grace_s: float) -> None:
         for execution in list(self._live.values()):
             if not self._queue.is_waiting(execution):
                 execution.cancel()
         await asyncio.sleep(0)
         hurrying = [asyncio.create_task(execution.hurry(grace_s)) for execution in self._live.values()]
         await asyncio.wait([ending, *hurrying], timeout=grace_s + _STOP_MARGIN_S)
-        ending.cancel()
         for running in hurrying:
             running.cancel()
-        await self.loops.stop()
 
-    def _queue_again(self, record: RunRecord, events: list[Event]) -> bool:
-        """Whether a run that had not begun could be put back into the queue."""
-        try:
-            plan = self._compile_plan(record.document)
-        except PipelineHasProblems:
-            return False
-        machine = RunMachine(record.id, plan)
-        if tuple(events) != machine.queued(record.queued_at, record.parameters).events:
-            return False
-        self._enqueue(record, plan, machine, tuple(events))
-        return True
+    async def _check_results(self, plan: Plan, key: str) -> None:
+        if any(step.mode == "reuse" for step in plan.steps):
+            refuse_missing_results(plan, await self.foresee(plan, key))
 
-    def _enqueue(self, record: RunRecord, plan: Plan, machine: RunMachine, first: tuple[Event, ...]) -> None:
-        execution = RunExecution(self._host, self._store, record, plan, machine, first)
+    def _remember(self, record: RunRecord, execution: RunExecution) -> None:
         self._live[record.id] = execution
         self._records[record.id] = record
-        self._queue.put(execution)
+
+    async def _recover(self) -> None:
+        await self._recovery.tick()
+        if not self._recovery.is_restoring:
+            self._queue.release()
+
+    def _take_up(self, found: Sequence[tuple[RunRecord, RunExecution]]) -> None:
+        """Runs that had their turn first: their attempts that run already have their slots before anybody new."""
+        for record, execution in found:
+            self._remember(record, execution)
+            if execution.has_begun:
+                self._queue.go_on(execution)
+        self._queue.put_back([execution for _, execution in found if not execution.has_begun])
+        for record, execution in found:
+            if record.id in self._to_cancel:
+                execution.cancel()
+                self._queue.withdraw(execution)
+
+    async def _look_at_the_disk(self) -> None:
+        if self._disk.is_very_full:
+            for execution in self._live.values():
+                execution.cap_logs()
 
     async def _drive(self, execution: RunExecution, admitted: bool) -> None:
         try:
@@ -167,19 +241,7 @@ class Runs:
         except Exception as error:
             _LOG.exception("run %s failed inside octopus", execution.run_id)
             reason = f"octopus itself failed: {type(error).__name__}: {error}"
-            self._to_recover[execution.run_id] = (self._records[execution.run_id], reason)
+            self._recovery.end_later(self._records[execution.run_id], reason)
         finally:
             del self._live[execution.run_id]
             del self._records[execution.run_id]
-
-    async def _recover(self) -> None:
-        """One try for every run that is to be ended; raises what went wrong with the first of those that failed."""
-
-        async def end(record: RunRecord, reason: str) -> None:
-            await self._recovery.end(record, reason)
-            del self._to_recover[record.id]
-
-        tries = [end(record, reason) for record, reason in self._to_recover.values()]
-        for outcome in await asyncio.gather(*tries, return_exceptions=True):
-            if isinstance(outcome, BaseException):
-                raise outcome

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from octopus.execution.backends.protocol import LOG_CAP_BYTES
+
 
 @dataclass(frozen=True, slots=True)
 class ExecutionSettings:
     """`attempts_dir`: where attempts have their directories. `closings_dir`: where MLflow runs that could not be closed
-    yet are remembered. `bin_dir`: the environment's bin folder, with `mlflow` in it. `server_env`: the server's own
-    environment, of which steps get what they may see. `max_steps`: attempts that run at once, over all runs."""
+    yet are remembered. `snapshots_dir`: where projects of users are frozen for runs. `bin_dir`: the environment's bin
+    folder, with `mlflow` in it. `server_env`: the server's own environment, of which steps get what they may see.
+    `max_steps`: attempts that run at once, over all runs."""
 
     attempts_dir: Path
     closings_dir: Path
     datasets_dir: Path
+    snapshots_dir: Path
     bin_dir: Path
     tracking_uri: str
     server_env: Mapping[str, str]
@@ -29,3 +33,5 @@ class ExecutionSettings:
     """How long a tracking call is repeated before an attempt ends without it."""
     closing_retry_s: float = 10.0
     """Between two tries to close MLflow runs that could not be closed."""
+    log_cap_bytes: int = LOG_CAP_BYTES
+    """About how long the log of one attempt may become; what is printed after that is dropped."""

@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from octopus.compiler.plan import PlannedInput, PlannedOutput, PlannedStep
 from octopus.domain.event import ArtifactRef
 from octopus.domain.ports import AFTER
+from octopus.domain.results import StepResultRecord
 from octopus.domain.tracking import OutputSpec
 from octopus.engine.commands import Delivery
 from octopus.engine.signals import StepRunKey
@@ -31,20 +33,34 @@ class Arrived:
 
 
 class PortValues:
-    """Filled as step runs succeed."""
+    """Filled as step runs succeed or are reused."""
 
     def __init__(self) -> None:
         self._values: dict[tuple[StepRunKey, str], PortValue] = {}
+        self._by_uri: dict[str, PortValue] = {}
 
     def keep(self, key: StepRunKey, outputs_dir: Path, artifact_uri: str, artifacts: tuple[ArtifactRef, ...]) -> None:
         """The values of a step run. One that was handed on keeps the place it had."""
         for ref in artifacts:
             if ref.port is None:
                 continue
-            handed_on = self._handed_on(ref)
-            here = outputs_dir / ref.path.rpartition("/")[2]
             uri = ref.uri or f"{artifact_uri.rstrip('/')}/{ref.path}"
-            self._values[key, ref.port] = handed_on or PortValue(here, ref.model_copy(update={"uri": uri}))
+            if ref.uri is None or uri not in self._by_uri:
+                here = place_of(ref, outputs_dir) or outputs_dir / ref.path.rpartition("/")[2]
+                self._by_uri[uri] = PortValue(here, ref.model_copy(update={"uri": uri}))
+            self._values[key, ref.port] = self._by_uri[uri]
+
+    def keep_result(self, key: StepRunKey, result: StepResultRecord) -> None:
+        """The values that `result` left, as those of the step run `key`."""
+        self.keep(key, Path(result.outputs_dir or ""), result.artifact_uri, result.artifacts)
+
+    def digests(self, step: PlannedStep, inputs: dict[str, tuple[Delivery, ...]]) -> dict[str, tuple[str | None, ...]]:
+        """Per input port (without `after`) the content digests of what was delivered."""
+        return {
+            port.name: tuple(self._values[d.source, d.source_port].ref.digest for d in inputs.get(port.name, ()))
+            for port in step.inputs
+            if port.name != AFTER
+        }
 
     def arrived(self, step: PlannedStep, inputs: dict[str, tuple[Delivery, ...]], nothing: Path) -> Arrived:
         """`nothing`: the empty file that an unconnected port receives."""
@@ -58,10 +74,14 @@ class PortValues:
             values=values,
         )
 
-    def _handed_on(self, ref: ArtifactRef) -> PortValue | None:
-        if ref.uri is None:
-            return None
-        return next((value for value in self._values.values() if value.ref.uri == ref.uri), None)
+
+def place_of(ref: ArtifactRef, outputs_dir: Path) -> Path | None:
+    """Where a port's value lies on this machine; None for one that was handed on and lies elsewhere."""
+    if ref.uri is None:
+        return outputs_dir / ref.path.rpartition("/")[2]
+    if ref.uri.startswith("file:"):
+        return Path(unquote(urlsplit(ref.uri).path))
+    return Path(ref.uri) if ref.uri.startswith("/") else None
 
 
 def output_specs(outputs: tuple[PlannedOutput, ...], arrived: Arrived) -> tuple[OutputSpec, ...]:

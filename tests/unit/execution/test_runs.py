@@ -11,7 +11,6 @@ from octopus.domain.errors import Conflict, NotFound, QueueFull
 from octopus.domain.event import StepStarted, StepSucceeded
 from octopus.domain.run import Idempotency
 from octopus.execution.backends.protocol import AttemptSpec
-from octopus.execution.runs import SERVER_STOPPED
 from tests.fakes.instant_backend import Act, InstantBackend
 from tests.fakes.tracking import InMemoryTracking
 from tests.support.drawings import CATALOG, drawing, edge, plan, step
@@ -319,24 +318,9 @@ async def test_shutdown_ends_what_runs_and_leaves_what_waits_to_the_next_server(
         assert (await room.over(second)).status == "succeeded"
 
 
-async def test_after_a_crash_what_was_under_way_is_lost_and_mlflow_is_closed(tmp_path: Path) -> None:
-    async with instant_engine_room(tmp_path, CATALOG, act(load=HANGING)) as room:
-        run_id = await room.start(CHAIN)
-        await room.until_printed(run_id, "load", "here")
-        await room.until(run_id, lambda state: step_of(state, "load").status == "running")
-        crashed, room.runs = room.runs, room.another_server()
-        await room.runs.open()
-        state = await room.over(run_id)
-        load, clean = state.steps
-        assert (state.status, state.reason) == ("failed", SERVER_STOPPED)
-        assert (load.status, load.reason, clean.status) == ("lost", SERVER_STOPPED, "skipped")
-        assert statuses(room) == ["FAILED", "FAILED"]
-        await crashed.shutdown(0)
-
-
 async def test_background_loops_show_their_age(tmp_path: Path) -> None:
     async with instant_engine_room(tmp_path, CATALOG, act()) as room:
-        assert set(room.runs.loops.ages_s()) == {"recovery", "closings"}
+        assert set(room.runs.loops.ages_s()) == {"recovery", "closings", "disk"}
 
 
 async def test_a_run_that_fails_inside_octopus_is_ended_and_nothing_is_left_open(
@@ -349,7 +333,7 @@ async def test_a_run_that_fails_inside_octopus_is_ended_and_nothing_is_left_open
 
         failed = asyncio.Event()
 
-        async def broken(run_id: str, events: object) -> None:
+        async def broken(run_id: str, events: object, results: object) -> None:
             monkeypatch.undo()
             failed.set()
             raise RuntimeError("a bug")
