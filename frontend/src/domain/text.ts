@@ -11,6 +11,14 @@ export function stepName(step: Pick<Step, "label" | "type">, stepType: StepType 
 
 const SUMMARY_LIMIT = 3;
 
+/** `iteration 2, attempt 1`. */
+export function stepRunName(
+  { iteration, attempt }: { iteration: number; attempt: number },
+  saysAttempt = true,
+): string {
+  return `Iteration ${iteration}${saysAttempt ? `, attempt ${attempt}` : ""}`;
+}
+
 /** The telling parameters in one line: `logistic · max_iter 200`. */
 export function summaryText(step: Step, stepType: StepType | undefined): string {
   if (!stepType) return step.type;

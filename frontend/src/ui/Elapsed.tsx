@@ -9,7 +9,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
 /** One clock for all cards. It stands still while nobody looks. */
-function subscribe(listener: () => void): () => void {
+export function onTick(listener: () => void): () => void {
   listeners.add(listener);
   now = Date.now();
   timer ??= setInterval(() => {
@@ -24,6 +24,11 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** Milliseconds since 1970, as of the last tick. */
+export function currentMoment(): number {
+  return now;
+}
+
 export function Elapsed({ startedAt, endedAt }: { startedAt: string; endedAt: string | null }) {
   return endedAt === null ? (
     <Counting startedAt={startedAt} />
@@ -33,6 +38,6 @@ export function Elapsed({ startedAt, endedAt }: { startedAt: string; endedAt: st
 }
 
 function Counting({ startedAt }: { startedAt: string }) {
-  const moment = useSyncExternalStore(subscribe, () => now);
+  const moment = useSyncExternalStore(onTick, currentMoment);
   return <>{durationText(secondsBetween(startedAt, null, moment))}</>;
 }

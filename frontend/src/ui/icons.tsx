@@ -19,6 +19,7 @@ import FilterAlt from "@mui/icons-material/FilterAlt";
 import Inventory2 from "@mui/icons-material/Inventory2";
 import LinkOff from "@mui/icons-material/LinkOff";
 import ModelTraining from "@mui/icons-material/ModelTraining";
+import PlayCircle from "@mui/icons-material/PlayCircleOutlined";
 import QueryStats from "@mui/icons-material/QueryStats";
 import RadioButtonUnchecked from "@mui/icons-material/RadioButtonUnchecked";
 import Replay from "@mui/icons-material/Replay";
@@ -54,6 +55,7 @@ const ICONS = {
   Inventory2,
   LinkOff,
   ModelTraining,
+  PlayCircle,
   QueryStats,
   RadioButtonUnchecked,
   Replay,

@@ -13,6 +13,7 @@ const STATUSES: readonly ShownStatus[] = [
   "pending",
   "running",
   "succeeded",
+  "reused",
   "failed",
   "upstream_failed",
   "skipped",

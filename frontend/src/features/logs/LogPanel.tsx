@@ -5,13 +5,14 @@ import Typography from "@mui/material/Typography";
 import { useMemo, useState } from "react";
 import { logDownloadUrl } from "@/api/calls";
 import { useCatalog } from "@/api/queries";
-import type { StepRunView } from "@/domain/run";
+import { shownStatus, type StepRunView } from "@/domain/run";
 import { isRunOver, isStepOver, STATUS_WORDS } from "@/domain/status";
 import { stepName } from "@/domain/text";
-import { attemptLines, type LogEntry, useLogs } from "@/stores/logs";
+import { attemptKey, attemptLines, type LogEntry, useLogs } from "@/stores/logs";
 import { notify } from "@/stores/notices";
-import { type RunStoreState, useRun } from "@/stores/run";
+import { chooseStepRun, type RunStoreState, useRun, useShownStepRun, useStepRuns } from "@/stores/run";
 import { select, soleStep, useSelection } from "@/stores/selection";
+import { StepRunPicker } from "@/ui/StepRunPicker";
 import { useEarlierLines } from "./earlier";
 import { HitIndex } from "./hits";
 import { stepColour } from "./lines";
@@ -24,7 +25,7 @@ const NO_LINES: readonly LogEntry[] = [];
 
 export function LogPanel() {
   const run = useRun();
-  const filter = useStepFilter(run);
+  const filter = useStepFilter();
   const names = useStepNames(run);
   const { lines, isLoading } = useLines(run, filter.step);
   const search = useSearch(lines);
@@ -54,6 +55,13 @@ export function LogPanel() {
         steps={steps}
         stepId={filter.step?.id ?? null}
         onStep={filter.choose}
+        picker={
+          <StepRunPicker
+            stepRuns={filter.stepRuns}
+            shown={filter.step}
+            onChoose={(stepRun) => chooseStepRun(stepRun && keyOf(stepRun))}
+          />
+        }
         summary={summaryOf(run, filter.step, lines.length)}
         query={search.query}
         onQuery={search.setQuery}
@@ -73,7 +81,7 @@ export function LogPanel() {
           <NoLines text={emptyText(run, filter.step, names)} isLoading={isLoading} />
         ) : (
           <LogList
-            key={filter.step?.id ?? "all"}
+            key={filter.step ? attemptKey(filter.step.id, filter.step.iteration, filter.step.attempt) : "all"}
             lines={lines}
             count={lines.length}
             stepOf={
@@ -91,16 +99,21 @@ export function LogPanel() {
 }
 
 /** The selected step, until somebody asks for all of them. */
-function useStepFilter(run: RunStoreState) {
+function useStepFilter() {
   const selected = useSelection(soleStep);
   const [dismissed, setDismissed] = useState<string | null>(null);
   const stepId = selected === dismissed ? null : selected;
-  const step = stepId === null ? undefined : run.byId[stepId];
+  const stepRuns = useStepRuns(stepId);
+  const step = useShownStepRun(stepId);
   const choose = (wanted: string | null) => {
     setDismissed(wanted === null ? selected : null);
     if (wanted !== null) select([wanted]);
   };
-  return { step, choose };
+  return { step, stepRuns, choose };
+}
+
+function keyOf({ id, iteration, attempt }: StepRunView) {
+  return { stepId: id, iteration, attempt };
 }
 
 function useStepNames(run: RunStoreState): Readonly<Record<string, string>> {
@@ -120,7 +133,7 @@ function useLines(run: RunStoreState, step: StepRunView | undefined) {
     run.run?.id ?? null,
     step,
     present,
-    run.connection === "live" || run.connection === "connecting",
+    step === run.byId[step?.id ?? ""] && (run.connection === "live" || run.connection === "connecting"),
   );
   const joined = useMemo(
     () => (earlier.data?.length ? [...earlier.data, ...present] : present),
@@ -149,7 +162,8 @@ function useSearch(lines: readonly LogEntry[]) {
 function summaryOf(run: RunStoreState, step: StepRunView | undefined, count: number): string {
   if (!run.run) return "";
   const words = [`${count.toLocaleString("en")} ${count === 1 ? "line" : "lines"}`];
-  if (step) words.push(STATUS_WORDS[step.status].toLowerCase());
+  if (step?.status === "reused") return [...words, "printed by the earlier run whose result is reused"].join(" · ");
+  if (step) words.push(STATUS_WORDS[shownStatus(step, undefined)].toLowerCase());
   const isOver = step ? isStepOver(step.status) : isRunOver(run.run.status);
   words.push(isOver ? "ended" : run.connection === "lost" ? "connection lost, trying again" : "following");
   return words.join(" · ");
@@ -159,6 +173,8 @@ function emptyText(run: RunStoreState, step: StepRunView | undefined, names: Rea
   if (!run.run) return "Press Run: what the steps print appears here as they print it.";
   if (!step) return isRunOver(run.run.status) ? "No step of this run printed anything." : "Waiting for the first line…";
   const name = names[step.id] ?? step.id;
+  if (step.status === "reused")
+    return `${name} was not executed: an earlier result stands in for it, whose log is gone.`;
   if (step.started_at !== null)
     return isStepOver(step.status) ? `${name} printed nothing.` : `${name} has not printed anything yet.`;
   return isStepOver(step.status) ? `${name} did not run. ${step.reason}` : `${name} has not started yet.`;

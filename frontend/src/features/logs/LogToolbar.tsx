@@ -22,6 +22,8 @@ export interface LogToolbarProps {
   /** null: all steps. */
   readonly stepId: string | null;
   readonly onStep: (stepId: string | null) => void;
+  /** Which iteration and attempt of the step. */
+  readonly picker: React.ReactNode;
   readonly summary: string;
   readonly query: string;
   readonly onQuery: (query: string) => void;
@@ -57,6 +59,7 @@ export function LogToolbar(props: LogToolbarProps) {
       }}
     >
       <StepFilter {...props} />
+      {props.picker}
       <Typography variant="caption" noWrap sx={{ color: "text.secondary", flex: 1, minWidth: 0 }} role="status">
         {props.summary}
       </Typography>

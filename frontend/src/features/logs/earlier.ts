@@ -24,7 +24,8 @@ export async function fetchLinesBefore(
   }
 }
 
-/** What is missing before the first line that is here; everything, if an attempt that has ended has none. */
+/** What is missing before the first line that is here; everything, if an attempt that has ended has none. A reused step
+ * has the log of the one that did its work. */
 export function useEarlierLines(
   runId: string | null,
   step: StepRunView | undefined,
@@ -32,8 +33,9 @@ export function useEarlierLines(
   isLive: boolean,
 ) {
   const first = present[0]?.n;
-  const isSilent =
-    first === undefined && step !== undefined && step.started_at !== null && isStepOver(step.status) && !isLive;
+  const isOver = step !== undefined && isStepOver(step.status);
+  const hasPrinted = step?.status === "reused" || (step?.started_at !== null && !isLive);
+  const isSilent = first === undefined && isOver && hasPrinted;
   const before = first ?? (isSilent ? Infinity : 1);
   const id = step?.id ?? "";
   const { iteration = 1, attempt = 1 } = step ?? {};

@@ -5,6 +5,8 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import type { RunState } from "@/domain/run";
+import type { Asked } from "@/stores/run";
+import { askedText } from "./asked";
 import type { ShownStatus } from "@/domain/status";
 import { metricText } from "@/domain/text";
 import { Elapsed } from "@/ui/Elapsed";
@@ -13,6 +15,7 @@ import "./results.css";
 
 interface RunSummaryProps {
   readonly run: RunState;
+  readonly asked: Asked | null;
   readonly title: string;
   readonly mlflowUrl: string | null;
   readonly nameOf: (stepId: string) => string;
@@ -22,7 +25,7 @@ interface RunSummaryProps {
 
 const METRICS_SHOWN = 6;
 
-export function RunSummary({ run, title, mlflowUrl, nameOf, statusOf, onVisit }: RunSummaryProps) {
+export function RunSummary({ run, asked, title, mlflowUrl, nameOf, statusOf, onVisit }: RunSummaryProps) {
   const withMetrics = run.steps.filter((step) => Object.keys(step.metrics).length > 0);
   return (
     <Box
@@ -38,6 +41,9 @@ export function RunSummary({ run, title, mlflowUrl, nameOf, statusOf, onVisit }:
         <StatusBadge status={run.status} />
         <Typography variant="caption" sx={{ color: "text.secondary" }}>
           {run.started_at !== null && <Elapsed startedAt={run.started_at} endedAt={run.ended_at} />}
+        </Typography>
+        <Typography variant="caption" noWrap sx={{ color: "text.secondary", minWidth: 0 }}>
+          {asked === null ? "" : askedText(asked, nameOf)}
         </Typography>
         {mlflowUrl !== null && (
           <Button

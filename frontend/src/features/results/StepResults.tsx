@@ -8,7 +8,7 @@ import ToggleButton from "@mui/material/ToggleButton";
 import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
 import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { getArtifactJson } from "@/api/calls";
 import { errorText } from "@/api/errors";
 import type { StepRunView } from "@/domain/run";
@@ -24,6 +24,7 @@ import { CardBlocks } from "./CardBlocks";
 import { Failure } from "./Failure";
 import { Metrics } from "./Metrics";
 import { PortPreview } from "./PortPreview";
+import { ReusedFrom } from "./ReusedFrom";
 
 type Section = "card" | "data" | "artifacts";
 
@@ -34,6 +35,9 @@ interface StepResultsProps {
   readonly status: ShownStatus;
   readonly mlflowUrl: string | null;
   readonly plain: (text: string) => string;
+  /** Which iteration and attempt. */
+  readonly picker: ReactNode;
+  readonly retries: number;
 }
 
 export function StepResults(props: StepResultsProps) {
@@ -54,6 +58,7 @@ export function StepResults(props: StepResultsProps) {
         }}
       >
         <Head {...props} />
+        {props.picker}
         <ToggleButtonGroup
           exclusive
           size="small"
@@ -99,8 +104,12 @@ export function StepResults(props: StepResultsProps) {
   );
 }
 
-function Head({ name, step, status }: StepResultsProps) {
-  const facts = [step.exit_code !== null ? `exit code ${exitCodeText(step.exit_code)}` : ""]
+function Head({ name, step, status, retries }: StepResultsProps) {
+  const facts = [
+    step.iteration > 1 ? `iteration ${step.iteration}` : "",
+    step.attempt > 1 ? `attempt ${step.attempt} of ${retries + 1}` : "",
+    step.exit_code !== null ? `exit code ${exitCodeText(step.exit_code)}` : "",
+  ]
     .filter(Boolean)
     .join(" · ");
   return (
@@ -123,6 +132,7 @@ function Summary({ runId, step, plain }: StepResultsProps) {
   return (
     <Box sx={{ display: "grid", gap: 1.5 }}>
       <Failure runId={runId} step={step} plain={plain} />
+      {step.reused_from !== null && <ReusedFrom from={step.reused_from} />}
       {step.progress !== null && <Progress step={step} />}
       <Box
         sx={{

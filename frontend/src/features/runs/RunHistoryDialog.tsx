@@ -24,7 +24,7 @@ import { closeDialog } from "@/stores/ui";
 import { Elapsed } from "@/ui/Elapsed";
 import { EmptyState } from "@/ui/EmptyState";
 import { StatusBadge } from "@/ui/StatusBadge";
-import { openRun } from "./openRun";
+import { openRun } from "@/live/openRun";
 
 export function RunHistoryDialog({ onClose }: { readonly onClose: () => void }) {
   const pipelineId = useDocument((state) => state.saved?.pipelineId);

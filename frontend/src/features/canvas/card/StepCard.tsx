@@ -8,14 +8,17 @@ import { worstSeverity } from "@/domain/problem";
 import { type ShownStatus, STATUS_WORDS } from "@/domain/status";
 import { shownStatus, type StepRunView } from "@/domain/run";
 import { stepName, summaryText } from "@/domain/text";
+import { useForesight } from "@/stores/foresight";
 import { useStepProblems } from "@/stores/problems";
 import { useRun } from "@/stores/run";
+import { Countdown } from "@/ui/Countdown";
 import { Elapsed } from "@/ui/Elapsed";
 import { StepIcon } from "@/ui/icons";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { Tile } from "@/ui/Tile";
 import { useStepType } from "../catalogContext";
 import type { StepNode } from "../flow/shapes";
+import { Foresight, MissingResult, StaleMark, useForeseen } from "./Foresight";
 import { Ports } from "./Ports";
 import { focusesCard } from "./walking";
 
@@ -29,11 +32,17 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   const name = stepName(step, stepType);
   const summary = summaryText(step, stepType);
   const severity = worstSeverity(problems);
+  const foreseen = useForeseen(id);
+  const missing = useForesight((state) => state.missing[id]);
+  const isStale = foreseen?.willReuse === false && (run?.status === "succeeded" || run?.status === "reused");
   const words = [
     name,
     `step ${number} of ${count}`,
     ...(status ? [STATUS_WORDS[status]] : []),
+    ...(run && run.iteration > 1 ? [`iteration ${run.iteration}`] : []),
     ...(step.enabled ? [] : ["disabled"]),
+    ...(foreseen && !run && step.enabled ? [foreseen.willReuse ? "up to date" : "will run"] : []),
+    ...(isStale ? ["has changed since"] : []),
     ...(problems.length > 0 ? [problemsText(problems.length)] : []),
   ];
   return (
@@ -53,6 +62,8 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
       data-problems={problems.length}
       data-severity={severity ?? "none"}
       data-role-colour={stepType?.colour ?? "generic"}
+      data-foresight={foreseen === undefined ? "none" : foreseen.willReuse ? "reuse" : "run"}
+      data-missing={missing !== undefined}
     >
       <div className="card-head">
         <Tile icon={stepType?.icon ?? "Extension"} colour={stepType?.colour ?? "generic"} />
@@ -64,10 +75,15 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
             {summary}
           </div>
         </div>
+        {isStale && <StaleMark foreseen={foreseen} />}
       </div>
       <div className="card-foot">
-        {run && status ? (
-          <RunFoot run={run} status={status} />
+        {missing !== undefined ? (
+          <MissingResult message={missing} />
+        ) : run && status ? (
+          <RunFoot run={run} status={status} retries={step.policy.retries} />
+        ) : foreseen && step.enabled && problems.length === 0 ? (
+          <Foresight foreseen={foreseen} />
         ) : (
           <span className="card-kind">
             {step.enabled ? COLOUR_ROLE_WORDS[stepType?.colour ?? "generic"] : "Disabled"}
@@ -86,13 +102,30 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   );
 });
 
-function RunFoot({ run, status }: { run: StepRunView; status: ShownStatus }) {
+interface RunFootProps {
+  run: StepRunView;
+  status: ShownStatus;
+  retries: number;
+}
+
+function RunFoot({ run, status, retries }: RunFootProps) {
+  const retryAt = useRun((state) => (status === "retrying" ? state.retryAt[run.id] : undefined));
   return (
     <>
       <span className="card-status" title={run.reason || run.progress?.message}>
         <StatusBadge status={status} />
       </span>
-      {run.attempt > 1 && <span className="card-count">attempt {run.attempt}</span>}
+      {run.iteration > 1 && (
+        <span className="card-count" title={`Iteration ${run.iteration}`}>
+          #{run.iteration}
+        </span>
+      )}
+      {run.attempt > 1 && (
+        <span className="card-count" title={`Attempt ${run.attempt} of ${retries + 1}`}>
+          {run.attempt} of {retries + 1}
+          {retryAt !== undefined && <Countdown until={retryAt} />}
+        </span>
+      )}
       {run.started_at !== null && (
         <span className="card-time">
           <Elapsed startedAt={run.started_at} endedAt={run.ended_at} />

@@ -1,9 +1,9 @@
 /** Showing a run from the history: on the document that is open if it is the run's own, else as it was drawn. */
 import { getRun } from "@/api/calls";
 import type { PipelineDocument } from "@/domain/pipeline";
-import { setAddress } from "@/live/address";
-import { follow } from "@/live/following";
-import { openAsNew } from "@/live/opening";
+import { setAddress } from "./address";
+import { follow } from "./following";
+import { openAsNew } from "./opening";
 import { useDocument } from "@/stores/document";
 
 /** Throws ApiError. `afterwards`: once the run is shown. */
