@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.world import Json, World, document, edge, pointers, problem_of, step
+from tests.api.world import Json, World, document, edge, problem_of, step
 
 IRIS = document(step("load"), step("split", "split"), edge("load.data", "split.data"), name="Iris")
 
@@ -37,29 +37,7 @@ def test_exactly_one_origin_is_needed(world: World, path: str, body: Json) -> No
     problem_of(world.post(path, body), 422)
 
 
-@pytest.mark.parametrize("path", ["/api/plan", "/api/runs"])
-@pytest.mark.parametrize(
-    ("asked", "pointer"),
-    [
-        ({"parameters": {"a": 1}}, "/parameters"),
-        ({"profile": "prod"}, "/profile"),
-        ({"scope": {"mode": "to", "step_id": "split"}}, "/scope/mode"),
-        ({"scope": {"step_id": "split"}}, "/scope/step_id"),
-        ({"scope": {"of_run": "r"}}, "/scope/of_run"),
-    ],
-)
-def test_what_this_version_cannot_do_is_refused_and_named(world: World, path: str, asked: Json, pointer: str) -> None:
-    problem = problem_of(world.post(path, {"document": IRIS, **asked}), 422)
-    assert problem["code"] == "not_supported_yet"
-    assert pointer in pointers(problem)
-
-
-def test_a_forced_run_is_not_there_yet(world: World) -> None:
-    problem = problem_of(world.post("/api/runs", {"document": IRIS, "force": True}), 422)
-    assert (problem["code"], pointers(problem)) == ("not_supported_yet", ["/force"])
-
-
-def test_the_neutral_values_of_what_is_not_there_yet_are_taken(world: World) -> None:
+def test_the_defaults_may_be_said(world: World) -> None:
     neutral = {"parameters": {}, "profile": None, "scope": {"mode": "all"}, "force": False, "backend": "cold"}
     assert world.post("/api/runs", {"document": IRIS, **neutral}).status_code == 201
 

@@ -1,13 +1,20 @@
-"""What a plan or run is asked for: which document, and that nothing is asked for which this version cannot do."""
+"""What a plan or run is asked for: which document, which part of it, with which values."""
 
 from dataclasses import dataclass
 
 from octopus.api.documents import read_document
-from octopus.api.schemas import PlanRequest, StartRun
+from octopus.api.run_views import require_run
+from octopus.api.schemas import PlanRequest
 from octopus.bootstrap.container import Container
-from octopus.domain.errors import InvalidRequest
+from octopus.compiler.compile import compile_plan
+from octopus.compiler.plan import Plan
+from octopus.compiler.request import RunRequest
+from octopus.domain.errors import Conflict, InvalidRequest
 from octopus.domain.pipeline import PipelineDocument
-from octopus.domain.problem import Problem, ProblemCode
+from octopus.domain.problem import Problem
+from octopus.domain.results import pipeline_key
+from octopus.domain.run import RunRecord, Scope
+from octopus.domain.status import RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,40 +22,70 @@ class Requested:
     """`pipeline_id` None: the document is not a saved pipeline's."""
 
     document: PipelineDocument
+    request: RunRequest
     pipeline_id: str | None = None
     pipeline_version: int | None = None
 
+    @property
+    def pipeline_key(self) -> str:
+        return pipeline_key(self.pipeline_id, self.document.name)
 
-async def requested_document(services: Container, body: PlanRequest) -> Requested:
-    """The document to plan or run; InvalidRequest, InvalidDocument or NotFound if there is none."""
-    _refuse_what_is_not_there_yet(body)
+    async def plan(self, services: Container) -> Plan:
+        """With what its steps execute as it is now. Raises PipelineHasProblems."""
+        return await services.codes.of(compile_plan(self.document, services.catalog, services.machine, self.request))
+
+
+async def requested(services: Container, body: PlanRequest) -> Requested:
+    """Raises InvalidRequest, InvalidDocument, NotFound for a pipeline or run that is not there, and Conflict for scope
+    `failed` of a run that has not ended or has succeeded."""
+    scope = Scope(mode=body.scope.mode, step_id=body.scope.step_id, of_run=body.scope.of_run)
+    if scope.mode == "failed" and scope.of_run is not None:
+        return await _again(services, body, scope.of_run)
     if (body.pipeline_id is None) == (body.document is None):
         raise InvalidRequest("Send either a pipeline_id or a document, not both and not neither.")
+    request = RunRequest(parameters=body.parameters, profile=body.profile, scope=scope, force=body.force)
     if body.pipeline_id is None:
-        return Requested(read_document(body.document, services.settings))
+        return Requested(read_document(body.document, services.settings), request)
     record = await services.pipelines.get(body.pipeline_id)
-    return Requested(record.document, record.id, record.version)
+    return Requested(record.document, request, record.id, record.version)
 
 
-def _refuse_what_is_not_there_yet(body: PlanRequest) -> None:
+async def resumed(services: Container, run_id: str) -> Requested:
+    """What did not succeed in the run, with everything as it was. Raises NotFound, and Conflict if the run has not
+    ended or has succeeded."""
+    return await _failed_part(services, await require_run(services, run_id), force=False)
+
+
+async def _again(services: Container, body: PlanRequest, run_id: str) -> Requested:
+    record = await require_run(services, run_id)
     asked = {
-        "/scope/mode": body.scope.mode != "all",
-        "/scope/step_id": body.scope.step_id is not None,
-        "/scope/of_run": body.scope.of_run is not None,
-        "/parameters": bool(body.parameters),
-        "/profile": body.profile is not None,
-        "/force": isinstance(body, StartRun) and body.force,
+        "/pipeline_id": body.pipeline_id in (None, record.pipeline_id),
+        "/parameters": all(
+            name in record.parameters and record.parameters[name] == value for name, value in body.parameters.items()
+        ),
+        "/profile": body.profile in (None, record.profile),
     }
-    problems = [_not_yet(pointer) for pointer, is_asked in asked.items() if is_asked]
-    if problems:
-        fields = ", ".join(problem.pointer for problem in problems)
-        raise InvalidRequest(
-            f"This version of octopus cannot do what {fields} asks for.",
-            problems=problems,
-            code=ProblemCode.NOT_SUPPORTED_YET,
-        )
+    for pointer, is_same in asked.items():
+        if not is_same:
+            raise _refusal(
+                pointer, f"{pointer} differs from run {run_id!r}, which scope `failed` goes on with as it was."
+            )
+    return await _failed_part(services, record, force=body.force)
 
 
-def _not_yet(pointer: str) -> Problem:
-    message = f"{pointer} is not supported by this version of octopus; leave it out."
-    return Problem(code=ProblemCode.NOT_SUPPORTED_YET, message=message, pointer=pointer)
+async def _failed_part(services: Container, record: RunRecord, *, force: bool) -> Requested:
+    succeeded = await services.runs.adoptable(record.id)
+    if (await services.runs.view(record.id)).status is RunStatus.SUCCEEDED:
+        raise Conflict("The run has succeeded: there is nothing to resume.", code="run_has_not_failed")
+    request = RunRequest(
+        parameters=record.parameters,
+        profile=record.profile,
+        scope=Scope(mode="failed", of_run=record.id),
+        force=force,
+        succeeded=succeeded,
+    )
+    return Requested(record.document, request, record.pipeline_id, record.pipeline_version)
+
+
+def _refusal(pointer: str, message: str) -> InvalidRequest:
+    return InvalidRequest(message, problems=[Problem(code=InvalidRequest.code, message=message, pointer=pointer)])

@@ -93,8 +93,10 @@ class ProblemList(Value):
     problems: tuple[Problem, ...]
 
 
-class Scope(Value):
-    """Which steps to run. Only `all` is there yet."""
+class ScopeInput(Value):
+    """Which steps to run: `all`; `to`: a step and its ancestors; `only`: a step; `from`: a step and its descendants;
+    `failed`: what did not succeed in the run `of_run`, and what follows it. What `only`, `from` and `failed` need from
+    before has to be reusable: else 422 `upstream_result_missing` names it."""
 
     mode: Literal["all", "to", "from", "only", "failed"] = "all"
     step_id: Key | None = None
@@ -102,20 +104,21 @@ class Scope(Value):
 
 
 class PlanRequest(Value):
-    """Exactly one of `pipeline_id` and `document`. Values of the other fields that mean something which this version
-    does not do yet are refused with `not_supported_yet`."""
+    """Exactly one of `pipeline_id` and `document`; with scope `failed` neither is needed: the document and parameters
+    frozen in that run are run again. `parameters`: over the values of `profile`, over the defaults. `force`: nothing is
+    reused."""
 
     pipeline_id: Key | None = None
     document: DocumentInput | None = None
     parameters: Annotated[dict[str, JsonValue], Field(max_length=1000)] = {}
     profile: Name | None = None
-    scope: Scope = Scope()
+    scope: ScopeInput = ScopeInput()
+    force: Annotated[bool, Field(strict=True)] = False
 
 
 class StartRun(PlanRequest):
     """`backend` null: the server's choice."""
 
-    force: Annotated[bool, Field(strict=True)] = False
     backend: Literal["cold"] | None = None
 
 
@@ -125,6 +128,12 @@ class RunList(Page[RunSummary]):
 
 class StepRunList(Page[StepRunView]):
     """Every step run of a run: all iterations and attempts, in the order in which they began."""
+
+
+class StepStory(Value):
+    """What happened to a step and which rule decided it, in words, oldest first."""
+
+    lines: tuple[str, ...]
 
 
 class EventList(Page[Event]):

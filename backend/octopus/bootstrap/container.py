@@ -21,6 +21,7 @@ from octopus.execution.backends.protocol import Backend
 from octopus.execution.log.reader import LogReader
 from octopus.execution.runs import Runs
 from octopus.execution.settings import ExecutionSettings
+from octopus.execution.step_code import StepCodes
 from octopus.features.datasets.datasets import Datasets
 from octopus.features.mlflow_ui.child import MlflowChild
 from octopus.features.mlflow_ui.proxy import MlflowUi
@@ -77,6 +78,7 @@ class Container:
     hub: Hub
     tracking: TrackingService
     runs: Runs
+    codes: StepCodes
     removal: RunRemoval
     datasets: Datasets
     projects: Projects
@@ -91,9 +93,11 @@ class Container:
         await self.runs.open()
 
     async def stop_steps(self) -> None:
-        """End what runs, so that everybody who watches sees its end; nothing starts any more. Idempotent."""
+        """Nothing starts any more. Steps that run go on under their supervisors; if the settings say so, they are ended
+        instead, and everybody who watches sees their end. Idempotent."""
         if self._stopping is None:
-            self._stopping = asyncio.create_task(self.runs.shutdown(self.settings.shutdown_grace_s))
+            grace_s = self.settings.shutdown_grace_s if self.settings.stop_steps else None
+            self._stopping = asyncio.create_task(self.runs.shutdown(grace_s))
         await asyncio.shield(self._stopping)
 
     async def stop(self) -> None:
@@ -150,6 +154,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         hub=hub,
         tracking=tracking,
         runs=runs,
+        codes=StepCodes(),
         removal=RunRemoval(run_store, execution.attempts_dir),
         datasets=Datasets(execution.datasets_dir),
         projects=projects,
@@ -177,6 +182,7 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
         max_active_runs=settings.max_active_runs,
         max_queued_runs=settings.max_queued_runs,
         cancel_grace_s=settings.cancel_grace_s,
+        log_cap_bytes=settings.log_cap_bytes,
     )
 
 

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Body
 
 from octopus.api.documents import read_document
 from octopus.api.parameters import Services
-from octopus.api.requested import requested_document
+from octopus.api.planned import plan_view
+from octopus.api.requested import requested
 from octopus.api.responses import problems
 from octopus.api.schemas import DocumentInput, PlanRequest, ProblemList
 from octopus.api.security.protection import token_required
 from octopus.compiler.check import check
-from octopus.compiler.compile import compile_plan
-from octopus.compiler.describe import PlanView, describe
+from octopus.compiler.describe import PlanView
 
 router = APIRouter(tags=["plans"])
 
@@ -27,7 +27,6 @@ async def validate_document(services: Services, document: Annotated[DocumentInpu
 @router.post("/plan", responses=problems(404, 409, body=True))
 @token_required
 async def plan_run(services: Services, body: PlanRequest) -> PlanView:
-    """What would run, in which order, with which command lines. Nothing is stored and nothing runs."""
-    document = (await requested_document(services, body)).document
-    warnings = tuple(p for p in check(document, services.catalog, services.machine) if p.severity == "warning")
-    return describe(compile_plan(document, services.catalog, services.machine), warnings)
+    """What would run, in which order, with which command lines; what would be reused, and why the rest would not.
+    Nothing is stored and nothing runs."""
+    return await plan_view(services, await requested(services, body))

@@ -1,18 +1,18 @@
 """Runs: start, look at, cancel, forget."""
 
-import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from octopus.api.parameters import After, Cursor, IdempotencyKey, Limit, Services, ThingId
-from octopus.api.requested import requested_document
+from octopus.api.parameters import After, Cursor, IdempotencyKey, Limit, Services, StepIdPath, ThingId
+from octopus.api.requested import requested, resumed
 from octopus.api.responses import problems
+from octopus.api.run_starts import once_only, start
 from octopus.api.run_views import require_run, run_view
-from octopus.api.schemas import EventList, RunList, StartRun, StepRunList
+from octopus.api.schemas import EventList, RunList, StartRun, StepRunList, StepStory
 from octopus.api.security.protection import token_required
-from octopus.compiler.compile import compile_plan
-from octopus.domain.run import Idempotency, RunView
+from octopus.api.step_story import step_story
+from octopus.domain.run import RunView
 from octopus.domain.status import RunStatus
 from octopus.domain.step_runs import step_runs
 
@@ -28,21 +28,23 @@ async def start_run(
     services: Services, request: Request, response: Response, body: StartRun, idempotency_key: IdempotencyKey = None
 ) -> RunView:
     """Start a run of a saved pipeline or of a document. It exists, durably, once this is answered."""
-    wanted = await requested_document(services, body)
-    once = None
-    if idempotency_key is not None:
-        digest = hashlib.sha256(await request.body()).hexdigest()
-        once = Idempotency(key=idempotency_key, body_digest=digest)
-    plan = compile_plan(wanted.document, services.catalog, services.machine)
-    run, _ = await services.runs.start(
-        wanted.document,
-        plan,
-        pipeline_id=wanted.pipeline_id,
-        pipeline_version=wanted.pipeline_version,
-        idempotency=once,
-    )
+    once = once_only(idempotency_key, await request.body())
+    run = await start(services, once, lambda: requested(services, body))
     response.headers["Location"] = f"/api/runs/{run.id}"
-    return await run_view(services, run.id)
+    return run
+
+
+@router.post("/{run_id}/resume", status_code=201, responses=problems(404, 409))
+@token_required
+async def resume_run(
+    services: Services, response: Response, run_id: ThingId, idempotency_key: IdempotencyKey = None
+) -> RunView:
+    """Start a new run of what did not succeed in this one, and of what follows it, with the document and parameters
+    frozen in it. 409 `run_has_not_ended` or `run_has_not_failed`."""
+    once = once_only(idempotency_key, f"resume {run_id}".encode())
+    run = await start(services, once, lambda: resumed(services, run_id))
+    response.headers["Location"] = f"/api/runs/{run.id}"
+    return run
 
 
 @router.get("", responses=problems())
@@ -87,6 +89,13 @@ async def list_step_runs(services: Services, run_id: ThingId) -> StepRunList:
     """Every step run: all iterations and attempts, in the order in which they began."""
     await require_run(services, run_id)
     return StepRunList(items=step_runs(run_id, await services.run_store.events(run_id)))
+
+
+@router.get("/{run_id}/steps/{step_id}/story", responses=problems(404))
+@token_required
+async def get_step_story(services: Services, run_id: ThingId, step_id: StepIdPath) -> StepStory:
+    """Why a step was run, reused, skipped, repeated: the rules that decided, in words."""
+    return await step_story(services, run_id, step_id)
 
 
 @router.get("/{run_id}/events", responses=problems(404))

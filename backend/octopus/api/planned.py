@@ -1,0 +1,18 @@
+"""A plan with what its steps would do if it were run now."""
+
+from octopus.api.requested import Requested
+from octopus.bootstrap.container import Container
+from octopus.compiler.check import check
+from octopus.compiler.describe import Foreseen, PlanView, describe
+from octopus.execution.foresight import refuse_missing_results
+
+
+async def plan_view(services: Container, wanted: Requested) -> PlanView:
+    """Raises PipelineHasProblems, and InvalidRequest if an earlier result that is needed is not there."""
+    plan = await wanted.plan(services)
+    foreseen = await services.runs.foresee(plan, wanted.pipeline_key)
+    refuse_missing_results(plan, foreseen)
+    found = check(wanted.document, services.catalog, services.machine)
+    warnings = tuple(problem for problem in found if problem.severity == "warning")
+    foresight = {step_id: Foreseen(**dict(seen)) for step_id, seen in foreseen.items()}
+    return describe(plan, warnings, foresight, wanted.request)
