@@ -15,7 +15,7 @@ from octopus.execution.log.writer import LogWriter
 @dataclass(frozen=True, slots=True)
 class Act:
     """What an attempt does: print, write `outputs` (name to content) into OCTOPUS_OUTPUTS, go on until it is told to
-    stop if `hangs`, and end. `refuses`: it cannot even be started."""
+    stop or let go if `hangs`, and end. `refuses`: it cannot even be started."""
 
     stdout: tuple[str, ...] = ()
     stderr: tuple[str, ...] = ()
@@ -42,8 +42,14 @@ class InstantBackend:
         if act.refuses is not None:
             raise act.refuses
         self.started.append(spec)
+        AttemptDirectory(spec.directory).started.touch()
         attempt = self._attempts[spec.directory] = InstantAttempt(spec, act, log_grew)
         return attempt
+
+    def let_go(self) -> None:
+        """What hangs ends as it would have without."""
+        for attempt in self._attempts.values():
+            attempt.let_go()
 
     async def reattach(self, directory: Path, log_grew: Callable[[], None]) -> "InstantAttempt | None":
         attempt = self._attempts.get(directory)
@@ -57,7 +63,8 @@ class InstantAttempt:
         self._spec = spec
         self._act = act
         self.log_grew = log_grew
-        self._told_to_stop = asyncio.Event()
+        self._told_to_stop = False
+        self._goes_on = asyncio.Event()
         self._words = LastWords()
         self._end = asyncio.create_task(self._perform())
 
@@ -66,18 +73,30 @@ class InstantAttempt:
 
     async def cancel(self, grace_s: float) -> None:
         if not self._end.done():
-            self._told_to_stop.set()
+            self._told_to_stop = True
+            self.let_go()
             await asyncio.wait({self._end})
+
+    def let_go(self) -> None:
+        self._goes_on.set()
 
     async def _perform(self) -> Exit:
         self._print()
         for name, content in self._act.outputs.items():
             Path(self._spec.env["OCTOPUS_OUTPUTS"], name).write_text(content, encoding="utf-8")  # noqa: ASYNC240
-        if self._act.hangs:
-            await self._told_to_stop.wait()
-        stopped = self._told_to_stop.is_set()
-        code = -2 if stopped else self._act.exit_code
-        return Exit(code, lost=self._act.lost, cancelled=stopped, last_stderr=self._words.of_step)
+        timed_out = self._act.hangs and not await self._is_let_go()
+        stopped = self._told_to_stop
+        code = -2 if stopped or timed_out else self._act.exit_code
+        words = self._words.of_step
+        return Exit(code, lost=self._act.lost, cancelled=stopped, timed_out=timed_out, last_stderr=words)
+
+    async def _is_let_go(self) -> bool:
+        """False: its time limit was reached before."""
+        try:
+            await asyncio.wait_for(self._goes_on.wait(), self._spec.timeout_s)
+        except TimeoutError:
+            return False
+        return True
 
     def _print(self) -> None:
         directory = AttemptDirectory(self._spec.directory)

@@ -70,6 +70,20 @@ class EngineRoom:
         self.runs = self.another_server()
         self.logs = LogReader(self.settings.attempts_dir)
 
+    async def restart(self, *, crash: bool = False) -> None:
+        """The server ends, in good order or at once, and another one begins."""
+        await self.stop(crash=crash)
+        self.runs = self.another_server()
+        await self.runs.open()
+
+    async def stop(self, *, crash: bool = False) -> None:
+        if crash:
+            await self.runs.loops.stop()
+            self.runs._queue.leave()
+            await asyncio.sleep(0)
+        else:
+            await self.runs.shutdown(None)
+
     def another_server(self) -> Runs:
         """As after a restart: the same store, nothing else in memory."""
         return Runs(
