@@ -1,6 +1,6 @@
 """The loops of a plan: those whose source and target are executed, each with what it repeats."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from octopus.compiler.drawing import Drawing
 from octopus.compiler.edge_defaults import DEFAULT_MAX_ITERATIONS
@@ -15,7 +15,7 @@ def planned_loops(drawing: Drawing, parts: Mapping[str, Part]) -> tuple[PlannedL
     loops = [loop for loop in drawing.loops.loops if _is_executed(loop, parts)]
     by_id = {loop.edge.id: loop for loop in drawing.loops.loops}
     kept = {loop.edge.id for loop in loops}
-    repeats = {target: _repeats(drawing, target) for target in dict.fromkeys(loop.edge.target for loop in loops)}
+    repeats = {target: _repeats(drawing, target, parts) for target in dict.fromkeys(loop.edge.target for loop in loops)}
     return tuple(
         PlannedLoop(
             edge_id=loop.edge.id,
@@ -38,9 +38,10 @@ def _is_executed(loop: Loop, parts: Mapping[str, Part]) -> bool:
     return all(part is not None and part.mode != "reuse" for part in ends)
 
 
-def _repeats(drawing: Drawing, target: str) -> tuple[str, ...]:
+def _repeats(drawing: Drawing, target: str, in_scope: Collection[str]) -> tuple[str, ...]:
     """The body and what is downstream of it: everything downstream of the target, for the body is too."""
-    return _in_order(drawing, descendants(drawing.forward_graph, [target]))
+    downstream = descendants(drawing.forward_graph, [target])
+    return _in_order(drawing, (step_id for step_id in downstream if step_id in in_scope))
 
 
 def _in_order(drawing: Drawing, step_ids: Iterable[str]) -> tuple[str, ...]:

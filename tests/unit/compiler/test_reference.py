@@ -152,7 +152,7 @@ def test_long_text_is_taken_apart_in_linear_time(text: str) -> None:
 
 
 @given(st.text() | language)
-@examples(500)
+@examples(250)
 def test_any_text_can_be_taken_apart_and_resolved(text: str) -> None:
     parts_of(text)
     resolve(text, {}, {})
@@ -160,13 +160,13 @@ def test_any_text_can_be_taken_apart_and_resolved(text: str) -> None:
 
 
 @given(json_values)
-@examples(300)
+@examples(150)
 def test_every_value_can_be_written_literally(value: Any) -> None:
     assert resolve(as_literal(value), PARAMS, METRICS) == value
 
 
 @given(json_values, st.dictionaries(st.sampled_from(["s", "n"]), json_values))
-@examples(500)
+@examples(250)
 def test_parameters_first_and_metrics_later_is_both_at_once(value: Any, params: dict[str, Any]) -> None:
     if any(isinstance(part, Malformed) for _, part in references_in(value)):
         return
