@@ -39,6 +39,6 @@ class Collecting:
             return Collected()
 
     async def _collect(self, *, complete: bool) -> Collected:
-        specs = output_specs(self._step.outputs, self._prepared.arrived)
+        specs = output_specs(self._step, self._prepared.arrived)
         outputs_dir = str(self._prepared.outputs_dir)
         return await self._host.tracking.collect(self._run_id, outputs_dir, specs, complete=complete)

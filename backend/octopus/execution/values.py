@@ -63,8 +63,9 @@ class PortValues:
         }
 
     def arrived(self, step: PlannedStep, inputs: dict[str, tuple[Delivery, ...]], nothing: Path) -> Arrived:
-        """`nothing`: the empty file that an unconnected port receives."""
-        ports = [port for port in step.inputs if port.name != AFTER]
+        """`nothing`: the empty file that an unconnected port receives. A port that is filled in as a parameter of its
+        name is not one of those."""
+        ports = [port for port in step.inputs if port.name != AFTER and port.name not in step.params]
         values = {
             port.name: tuple(self._values[d.source, d.source_port] for d in inputs.get(port.name, ())) for port in ports
         }
@@ -84,14 +85,17 @@ def place_of(ref: ArtifactRef, outputs_dir: Path) -> Path | None:
     return Path(ref.uri) if ref.uri.startswith("/") else None
 
 
-def output_specs(outputs: tuple[PlannedOutput, ...], arrived: Arrived) -> tuple[OutputSpec, ...]:
+def output_specs(step: PlannedStep, arrived: Arrived) -> tuple[OutputSpec, ...]:
     """What the collector has to know of each output port."""
 
     def passed(output: PlannedOutput) -> ArtifactRef | None:
         values = arrived.values.get(output.passes, ()) if output.passes is not None else ()
         return values[0].ref if values else None
 
-    return tuple(OutputSpec(name=o.name, branch=o.branch, passed=passed(o)) for o in outputs)
+    def logged(output: PlannedOutput) -> bool:
+        return output.name == step.entry_point.artifacts_port
+
+    return tuple(OutputSpec(name=o.name, branch=o.branch, passed=passed(o), logged=logged(o)) for o in step.outputs)
 
 
 def _text(port: PlannedInput, values: tuple[PortValue, ...], nothing: Path) -> str:
