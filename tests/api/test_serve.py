@@ -16,6 +16,9 @@ import psutil
 import pytest
 from websockets.sync.client import connect
 
+from octopus.execution.attempt_directory import AttemptDirectory
+from octopus.execution.backends.process_tree import marked_processes
+from octopus.execution.backends.standing import is_supervised
 from tests.support.server import TOKEN, ServerProcess, free_port
 
 HEAVY = ("mlflow", "pandas", "numpy", "pyarrow", "sklearn", "scipy", "altair")
@@ -29,10 +32,10 @@ HANGING = {
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    """A server of the test's own."""
-    server = ServerProcess(tmp_path / "data")
+    """A server of the test's own, whose steps go on without it."""
+    server = ServerProcess(tmp_path / "data", {"OCTOPUS_STOP_STEPS": "false"})
     yield server
-    server.kill()
+    server.clear()
 
 
 def octopus(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -122,6 +125,56 @@ def test_a_second_signal_ends_it_at_once(server: ServerProcess) -> None:
     started = time.monotonic()
     server.wait(10)
     assert time.monotonic() - started < 1
+
+
+def test_steps_go_on_without_the_server_and_the_next_one_finds_them(server: ServerProcess) -> None:
+    server.up()
+    run_id = started(server)
+    server.terminate()
+    assert server.wait(10) == 0
+    assert "1 running step will go on" in server.output.read_text()
+    attempt = server.data_dir / "attempts" / run_id / "load.1.1"
+    assert is_supervised(AttemptDirectory(attempt)) or (attempt / "exit.json").exists()
+    server.up()
+    with server.client() as client:
+        assert ended(client, run_id) == "succeeded"
+
+
+def test_steps_end_with_the_server_if_that_is_wanted(tmp_path: Path) -> None:
+    server = ServerProcess(tmp_path / "data", {"OCTOPUS_STOP_STEPS": "true"}).up()
+    try:
+        run_id = started(server)
+        began = time.monotonic()
+        server.terminate()
+        assert server.wait(10) == 0
+        assert time.monotonic() - began <= 3
+        assert "1 running step will be ended" in server.output.read_text()
+        assert not marked_processes(server.data_dir)
+        server.up()
+        with server.client() as client:
+            assert ended(client, run_id) == "cancelled"
+    finally:
+        server.stop()
+
+
+def started(server: ServerProcess) -> str:
+    """The id of a run whose step runs now."""
+    with server.client() as client:
+        run_id: str = client.post("/api/runs", json={"document": HANGING}).json()["id"]
+        deadline = time.monotonic() + 60
+        while client.get(f"/api/runs/{run_id}").json()["steps"][0]["status"] != "running":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    return run_id
+
+
+def ended(client: httpx.Client, run_id: str) -> str:
+    """How the run ended."""
+    deadline = time.monotonic() + 60
+    while (status := str(client.get(f"/api/runs/{run_id}").json()["status"])) in ("queued", "running", "cancelling"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return status
 
 
 def test_a_second_server_on_the_same_data_is_refused_and_told_why(server: ServerProcess) -> None:

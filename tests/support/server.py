@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+from octopus.execution.backends.process_tree import marked_processes, send
+
 TOKEN = "test-token-0123456789abcdef0123456789abcdef"
 START_LIMIT_S = 60.0
 
@@ -25,14 +27,15 @@ def free_port() -> int:
 
 
 class ServerProcess:
-    """`octopus serve` as its users start it. `up()` waits until it answers; `stop()` waits until it is gone."""
+    """`octopus serve` as its users start it. `up()` waits until it answers; `stop()` waits until it is gone. Unless
+    `env` says otherwise, steps end with it: no test leaves any behind."""
 
     def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None, *, port: int | None = None) -> None:
         self.data_dir = data_dir
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.output = data_dir.parent / f"{data_dir.name}-server-output.txt"
-        self._env = {**os.environ, "OCTOPUS_TOKEN": TOKEN, **(env or {})}
+        self._env = {**os.environ, "OCTOPUS_TOKEN": TOKEN, "OCTOPUS_STOP_STEPS": "true", **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -106,6 +109,13 @@ class ServerProcess:
             self.wait()
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def clear(self) -> None:
+        """No server, and nothing of its steps."""
+        self.kill()
+        while pids := marked_processes(self.data_dir):
+            send(pids, signal.SIGKILL)
+            time.sleep(0.05)
 
     def kill(self) -> None:
         self._signal(signal.SIGKILL)

@@ -107,7 +107,7 @@ class Server(uvicorn.Server):
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Steps first: everybody who watches still sees their end."""
+        """Steps first: everybody who watches still sees what becomes of them."""
         await self._container.stop_steps()
         await super().shutdown(sockets=sockets)
 
@@ -117,10 +117,20 @@ class Server(uvicorn.Server):
             os._exit(128 + sig)
         self.should_exit = True
         name = "Ctrl+C" if sig == signal.SIGINT else signal.Signals(sig).name
-        self._say(f"{name}: stopping; steps that run are ended. Once more ends at once.")
+        self._say(f"{name}: stopping. {self._about_steps()}Once more ends the server at once.")
         deadline = threading.Timer(STOP_LIMIT_S, self._give_up)
         deadline.daemon = True
         deadline.start()
+
+    def _about_steps(self) -> str:
+        """What becomes of what runs; empty if nothing does."""
+        count = self._container.runs.running_steps
+        if count == 0:
+            return ""
+        steps = "1 running step" if count == 1 else f"{count} running steps"
+        if self._container.settings.stop_steps:
+            return f"{steps} will be ended. "
+        return f"{steps} will go on and be found again at the next start (--stop-steps would end them). "
 
     def _give_up(self) -> None:
         self._say("Not everything ended in time; the next start puts it right.")

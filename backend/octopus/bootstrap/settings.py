@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from octopus.domain.base import Value
+from octopus.execution.backends.protocol import LOG_CAP_BYTES
 
 LOOPBACK = "127.0.0.1"
 
@@ -45,5 +46,9 @@ class Settings(Value):
     listen_on_all_interfaces: bool = False
     cancel_grace_s: Annotated[float, Field(gt=0, le=600)] = 10.0
     """Seconds from the interrupt until what is left of a cancelled step is killed."""
+    stop_steps: bool = False
+    """End running steps when the server stops. Otherwise they go on, and the next start finds them again."""
     shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 0.6
-    """Seconds running steps get to end when the server stops; the whole stop takes at most 3 s."""
+    """Seconds running steps then get to end; the whole stop takes at most 3 s."""
+    log_cap_bytes: Annotated[int, Field(ge=4096)] = LOG_CAP_BYTES
+    """About how long the log of one attempt may become; what is printed after that is dropped."""

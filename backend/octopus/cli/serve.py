@@ -99,6 +99,22 @@ CancelGrace = Annotated[
     float,
     typer.Option(envvar="OCTOPUS_CANCEL_GRACE_S", min=0.1, max=600, help="Seconds a cancelled step gets to end."),
 ]
+StopSteps = Annotated[
+    bool,
+    typer.Option(
+        "--stop-steps/--no-stop-steps",
+        envvar="OCTOPUS_STOP_STEPS",
+        help="End running steps when the server stops. Otherwise they go on, and the next start finds them again.",
+    ),
+]
+LogCap = Annotated[
+    int,
+    typer.Option(
+        envvar="OCTOPUS_LOG_CAP_BYTES",
+        min=4096,
+        help="How long the log of one step may become, in bytes; what it prints after that is dropped.",
+    ),
+]
 _DEFAULTS = Settings()
 
 
@@ -119,8 +135,11 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
         allowed_host: AllowedHosts = None,
         listen_on_all_interfaces: AllInterfaces = False,
         cancel_grace_s: CancelGrace = _DEFAULTS.cancel_grace_s,
+        stop_steps: StopSteps = _DEFAULTS.stop_steps,
+        log_cap_bytes: LogCap = _DEFAULTS.log_cap_bytes,
     ) -> None:
-        """Start the server and show the address that lets a browser in. Ctrl+C stops it; a second one does at once."""
+        """Start the server and show the address that lets a browser in. Ctrl+C stops it, a second one at
+        once; running steps go on meanwhile and are found again at the next start."""
         settings = _settings(
             host=_host(host, token, listen_on_all_interfaces),
             port=port,
@@ -136,6 +155,8 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
             allowed_hosts=tuple(allowed_host or ()),
             listen_on_all_interfaces=listen_on_all_interfaces,
             cancel_grace_s=cancel_grace_s,
+            stop_steps=stop_steps,
+            log_cap_bytes=log_cap_bytes,
         )
         _run(door, settings)
 
