@@ -9,7 +9,7 @@ from random import Random
 
 import psutil
 
-from octopus.execution.backends.process_tree import ATTEMPT_VARIABLE
+from octopus.execution.attempt_files import ATTEMPT_VARIABLE
 from tests.support.server import ServerProcess
 
 SUPERVISOR = "octopus.execution.supervisor"
