@@ -1,6 +1,12 @@
-"""Random runs: a random drawing, compiled, with random loops and policies, and what every execution of a step does."""
+"""Random runs: a random drawing, compiled, with random loops and policies, and what every execution of a step does.
+
+Hypothesis draws only the sizes and a seed, from which everything follows: drawing every choice by itself would take ten
+times as long as all the rest.
+"""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -8,66 +14,108 @@ from octopus.compiler.compile import compile_plan
 from octopus.compiler.parse import parse
 from octopus.compiler.plan import Plan, PlannedStep
 from octopus.domain.pipeline import Policy
-from tests.support.drawings import CATALOG, MACHINE
+from tests.support.drawings import CATALOG, MACHINE, Json, drawing, step
 from tests.support.plans import Loop, with_loops
 from tests.support.play import Act
-from tests.support.random_drawings import drawings
+from tests.support.random_drawings import outputs_of
 
-_OUTCOMES = (*["succeeded"] * 8, "reused", "failed", "timed_out", "lost")
+MOST_STEPS = 10
 MOST_LOOPS = 4
+_OUTCOMES = (*["succeeded"] * 9, "reused", "failed", "timed_out", "lost")
+_STARTING = ("source", "maybe", "gather")
+_FOLLOWING = ("pass_on", "maybe", "gather", "join", "choose", "choose", "source")
+_EDGES_INTO = {"pass_on": (1, 1), "choose": (1, 1), "maybe": (0, 1), "join": (1, 3), "gather": (0, 3)}
 
 
 @dataclass(frozen=True)
 class RandomRun:
-    plan: Plan
-    acts: dict[str, tuple[Act, ...]]
+    """`steps`: how many; `loops`: how many are tried."""
+
+    steps: int
+    loops: int
+    seed: int
+
+    @cached_property
+    def plan(self) -> Plan:
+        random = self.random("plan")
+        forward = compile_plan(parse(_drawing(random, self.steps)), CATALOG, MACHINE)
+        steps = tuple(_with_policy(random, step) for step in forward.steps)
+        return _with_loops(random, replace(forward, steps=steps), self.loops)
+
+    @cached_property
+    def acts(self) -> dict[str, tuple[Act, ...]]:
+        random = self.random("acts")
+        return {step.id: _acts(random, step) for step in self.plan.steps}
+
+    def random(self, about: str) -> Random:
+        return Random(f"{self.seed} {about}")
 
 
-@st.composite
-def runs(draw: st.DrawFn) -> RandomRun:
-    plan = compile_plan(parse(draw(drawings())), CATALOG, MACHINE)
-    steps = tuple(draw(_with_policy(step)) for step in plan.steps)
-    plan = draw(_with_loops(replace(plan, steps=steps)))
-    return RandomRun(plan, {step.id: tuple(draw(_acts(step))) for step in plan.steps})
+def runs() -> st.SearchStrategy[RandomRun]:
+    return st.builds(RandomRun, st.integers(1, MOST_STEPS), st.integers(0, MOST_LOOPS), st.integers(0, 2**32))
 
 
-@st.composite
-def _with_policy(draw: st.DrawFn, step: PlannedStep) -> PlannedStep:
-    if draw(st.booleans()):
+def _drawing(random: Random, count: int) -> Json:
+    steps: list[Json] = []
+    edges: list[Json] = []
+    for index in range(count):
+        earlier = [(one["id"], name) for one in steps for name in outputs_of(one["type"])]
+        new = step(f"s{index}", random.choice(_FOLLOWING if earlier else _STARTING), enabled=random.random() > 0.1)
+        steps.append(new)
+        edges += _edges_into(random, new, earlier)
+    random.shuffle(steps)
+    random.shuffle(edges)
+    if all(not one["enabled"] for one in steps):
+        steps[0]["enabled"] = True
+    return drawing(steps, edges, settings={"max_parallel": random.choice([None, 1, 2])})
+
+
+def _edges_into(random: Random, new: Json, earlier: list[tuple[str, str]]) -> list[Json]:
+    least, most = _EDGES_INTO.get(new["type"], (0, 0))
+    data = random.sample(earlier, min(len(earlier), random.randint(least, most)))
+    after = random.sample(earlier, min(len(earlier), random.choice([0, 0, 0, 1, 2])))
+    ends = [(source, "data") for source in data] + [(source, "after") for source in after]
+    return [
+        {"source": source, "source_port": port, "target": new["id"], "target_port": target_port}
+        for (source, port), target_port in ends
+    ]
+
+
+def _with_policy(random: Random, step: PlannedStep) -> PlannedStep:
+    if random.random() < 0.5:
         return step
     policy = Policy(
-        retries=draw(st.integers(0, 2)),
-        retry_delay_s=draw(st.sampled_from([0.0, 1.0, 2000.0])),
-        on_failure=draw(st.sampled_from(["fail", "continue"])),
+        retries=random.randint(0, 2),
+        retry_delay_s=random.choice([0.0, 1.0, 2000.0]),
+        on_failure=random.choice(["fail", "continue"]),
     )
-    mode = draw(st.sampled_from(["run", "run", "force", "reuse"]))
-    return replace(step, policy=policy, pure=draw(st.booleans()), mode=mode)
+    return replace(
+        step, policy=policy, pure=random.random() < 0.5, mode=random.choice(["run", "run", "run", "force", "reuse"])
+    )
 
 
-@st.composite
-def _with_loops(draw: st.DrawFn, plan: Plan) -> Plan:
+def _with_loops(random: Random, plan: Plan, tries: int) -> Plan:
     """Bodies are nested, the same, or disjoint; a port that is not `many` takes one loop edge."""
     loops: list[Loop] = []
-    for _ in range(draw(st.integers(0, MOST_LOOPS))):
-        loop = draw(_loop(plan, len(loops) + 1))
-        if loop is not None and _fits(with_loops(plan, *loops, loop)):
+    for _ in range(tries if plan.edges else 0):
+        loop = _loop(random, plan, len(loops) + 1)
+        if _fits(with_loops(plan, *loops, loop)):
             loops.append(loop)
     return with_loops(plan, *loops)
 
 
-@st.composite
-def _loop(draw: st.DrawFn, plan: Plan, number: int) -> Loop | None:
-    ends = [(edge.source, edge.target) for edge in plan.edges]
-    longer = [(first, last) for first, middle in ends for same, last in ends if middle == same]
-    far = [(first, last) for first, middle in longer for same, last in ends if middle == same]
-    if not ends:
-        return None
-    target_id, source_id = draw(st.sampled_from(ends + longer + far))
+def _loop(random: Random, plan: Plan, number: int) -> Loop:
+    """Back over a forward path of one to four edges."""
+    edge = random.choice(plan.edges)
+    target, source = edge.source, edge.target
+    for _ in range(random.randint(0, 3)):
+        onward = [edge.target for edge in plan.edges if edge.source == source]
+        source = random.choice(onward) if onward else source
     steps = {step.id: step for step in plan.steps}
-    source_port = draw(st.sampled_from([port.name for port in steps[source_id].outputs]))
-    target_port = draw(st.sampled_from([port.name for port in steps[target_id].inputs]))
-    limit, on_limit = draw(st.integers(1, 3)), draw(st.sampled_from(["fail", "continue", "continue"]))
-    return Loop(f"{source_id}.{source_port} -> {target_id}.{target_port}", limit, on_limit, f"l{number}")
+    source_port = random.choice(steps[source].outputs).name
+    target_port = random.choice(steps[target].inputs).name
+    on_limit = random.choice(["fail", "continue", "continue"])
+    return Loop(f"{source}.{source_port} -> {target}.{target_port}", random.randint(1, 4), on_limit, f"l{number}")
 
 
 def _fits(plan: Plan) -> bool:
@@ -83,14 +131,13 @@ def _fits(plan: Plan) -> bool:
     return True
 
 
-@st.composite
-def _acts(draw: st.DrawFn, step: PlannedStep) -> list[Act]:
+def _acts(random: Random, step: PlannedStep) -> tuple[Act, ...]:
     """One act, or one for each of the first executions; which ports they emit is free, as the machine asks nobody."""
+    return tuple(_act(random, step) for _ in range(random.choice([1, 2, 4, 6])))
+
+
+def _act(random: Random, step: PlannedStep) -> Act:
     ports = [port.name for port in step.outputs]
-    act = st.builds(
-        Act,
-        emits=st.one_of(st.just(frozenset(ports)), st.frozensets(st.sampled_from(ports))),
-        outcome=st.sampled_from(_OUTCOMES),
-        metrics=st.sampled_from([{}, {"f1": 0.5}]),
-    )
-    return draw(st.lists(act, min_size=1, max_size=4))
+    emits = frozenset(ports) if random.random() < 0.6 else frozenset(port for port in ports if random.random() < 0.5)
+    metrics = {"f1": 0.5} if random.random() < 0.3 else {}
+    return Act(emits=emits, outcome=random.choice(_OUTCOMES), metrics=metrics)

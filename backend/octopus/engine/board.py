@@ -51,9 +51,9 @@ class Board:
 
     Of loops: `counts`: per loop edge that has fired which execution its body is in. `fed`: per loop edge that feeds its
     target in this execution which step run made the value. `restless`: per group of loops how many of its steps are not
-    terminal. `wishes`: per group the loop edges whose source emitted and that have not been answered. `quiet`: groups in
-    which no step is left that is not terminal. `limits`: per loop edge that failed the run at its limit the reason, in
-    that order."""
+    terminal. `wishes`: per group the loop edges whose source emitted and that have not been answered. `quiet`: groups
+    in which no step is left that is not terminal. `limits`: per loop edge that failed the run at its limit the reason,
+    in that order."""
 
     status: RunStatus
     latest: dict[str, StepRun]

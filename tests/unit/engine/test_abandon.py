@@ -2,10 +2,11 @@
 
 import pytest
 
-from octopus.domain.event import RunFailed, StepQueued, StepStarted
+from octopus.domain.event import RunFailed, StepQueued, StepRetrying, StepStarted
 from octopus.domain.fold import fold_all
 from octopus.engine.abandon import abandon
 from tests.support.drawings import edge, plan, step
+from tests.support.plans import Loop, with_loops, with_policy
 from tests.support.play import Act, Play
 
 AT = "2026-01-02T00:00:00.000Z"
@@ -54,6 +55,23 @@ def test_a_run_in_the_queue_fails_without_a_lost_step() -> None:
 
 def test_a_run_that_has_ended_lacks_nothing() -> None:
     assert abandon("run1", Play(plan(STEPS, EDGES)).whole().events, AT, "?") == ()
+
+
+def test_a_run_that_was_out_of_time_ends_failed_for_that() -> None:
+    play = _mid_run().time_out()
+    missing = abandon("run1", play.events, AT, "?")
+    assert [event.kind for event in missing] == ["step.lost", "run.failed"]
+    assert fold_all("run1", [*play.events, *missing]).reason == "the run reached its time limit"
+
+
+def test_retries_and_iterations_that_had_not_begun_are_skipped_as_such() -> None:
+    looped = with_loops(with_policy(plan(STEPS, EDGES), "b", retries=1), Loop("d.data -> a.after"))
+    play = Play(looped, {"b": (Act(), Act(outcome="failed"))}).admit().answer_until(StepRetrying, "b")
+    state = fold_all("run1", [*play.events, *abandon("run1", play.events, AT, "killed")])
+    skipped = [(view.id, view.iteration, view.attempt) for view in state.steps if view.status == "skipped"]
+    assert ("b", 2, 2) in skipped
+    assert ("d", 2, 1) in skipped
+    assert state.status == "failed"
 
 
 @pytest.mark.parametrize("step_id", ["a", "b", "c", "d"])

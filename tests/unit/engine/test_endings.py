@@ -1,5 +1,7 @@
 """How steps and runs end: failures, independent branches, cancel, what the last event carries."""
 
+from dataclasses import replace
+
 import pytest
 
 from octopus.domain.event import ArtifactRef, RunCancelled, RunFailed, RunSucceeded, StepResult, StepStarted
@@ -10,12 +12,14 @@ from octopus.engine.signals import (
     AttemptCancelled,
     AttemptFailed,
     AttemptMeasured,
+    AttemptProduced,
     AttemptProgressed,
     AttemptStarted,
     AttemptSucceeded,
     CancelRequested,
     RunAdmitted,
     RunClosed,
+    RunTimedOut,
     StepRunKey,
 )
 from octopus.engine.transition import Transition
@@ -225,3 +229,40 @@ def test_a_step_stopped_from_outside_ends_its_run_as_cancelled() -> None:
     machine = _one_running()
     ended = machine.handle(AttemptCancelled(AT, A, "the server is stopping", -15))
     assert ended.commands == (CloseRun("cancelled", "a was cancelled: the server is stopping"),)
+
+
+def test_a_run_out_of_time_is_ended_like_a_cancelled_one_and_failed() -> None:
+    limited = replace(plan(*FORK), timeout_s=31_536_000.0)
+    play = Play(limited, {"b": Act(outcome=None)}).admit().answer_until(StepStarted, "b").time_out().run()
+    last = play.events[-1]
+    assert isinstance(last, RunFailed)
+    assert last.reason == "the run reached its time limit of 31536000 s"
+    assert [event.cause for event in play.events if event.kind == "run.cancelling"] == ["timeout"]
+    assert _statuses(play) == {"a": "succeeded", "b": "cancelled", "c": "cancelled", "d": "cancelled"}
+
+
+def test_whichever_comes_first_of_cancel_and_time_limit_decides_how_the_run_ends() -> None:
+    machine = _one_running()
+    assert machine.handle(RunTimedOut(AT)).commands == (CancelAttempt(A),)
+    assert machine.handle(CancelRequested(AT)) == EMPTY
+    ended = machine.handle(AttemptCancelled(AT, A, "cancelled on request", -15))
+    assert ended.commands == (CloseRun("failed", "the run reached its time limit"),)
+    machine = _one_running()
+    machine.handle(CancelRequested(AT))
+    assert machine.handle(RunTimedOut(AT)) == EMPTY
+    ended = machine.handle(AttemptCancelled(AT, A, "cancelled on request", -15))
+    assert ended.commands == (CloseRun("cancelled", "cancelled on request"),)
+
+
+def test_a_time_limit_reached_when_every_step_has_ended_changes_nothing() -> None:
+    machine = _one_running()
+    machine.handle(AttemptSucceeded(AT, A, frozenset()))
+    assert machine.handle(RunTimedOut(AT)) == EMPTY
+
+
+def test_an_artifact_told_before_the_end_is_not_told_again() -> None:
+    machine = _one_running()
+    table = ArtifactRef(port="data", path="out/data.parquet", rows=3)
+    assert [event.kind for event in machine.handle(AttemptProduced(AT, A, table)).events] == ["step.artifact"]
+    ended = machine.handle(AttemptSucceeded(AT, A, frozenset({"data"}), artifacts=(table,)))
+    assert [event.kind for event in ended.events] == ["step.succeeded"]
