@@ -47,3 +47,16 @@ def mlflow_runs(room: EngineRoom) -> list[FakeRun]:
 def argument(spec: AttemptSpec, name: str) -> Path:
     """The path that an input port's parameter received."""
     return Path(next(text for text in spec.argv if text.startswith(f"{name}=")).removeprefix(f"{name}="))
+
+
+def output_of(spec: AttemptSpec, name: str) -> Path:
+    """A file that the attempt left in OCTOPUS_OUTPUTS."""
+    return Path(spec.env["OCTOPUS_OUTPUTS"], name)
+
+
+def rewrite(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def remove(path: Path) -> None:
+    path.unlink(missing_ok=True)

@@ -116,9 +116,7 @@ async def test_an_attempt_that_was_prepared_and_never_began_is_started_with_the_
         room.runs = room.another_server()
         await room.runs.open()
         run_id = await room.start(drawing([step("load", "source")]))
-        async with asyncio.timeout(20):
-            while not (room.settings.attempts_dir / run_id / "load.1.1" / "spec.json").exists():
-                await asyncio.sleep(0.01)
+        await room.until(run_id, lambda _: (room.settings.attempts_dir / run_id / "load.1.1" / "spec.json").exists())
         stuck.is_stuck = False
         await room.restart(crash=crash)
         assert (await room.over(run_id)).status == "succeeded"
