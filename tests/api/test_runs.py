@@ -14,13 +14,13 @@ HANGING = document(step("hang"), name="Hanging")
 
 def start_hanging(world: World) -> str:
     world.acts["hang"] = Act(hangs=True, stdout=("here I am",))
-    run_id: str = world.post("/api/runs", {"document": HANGING}).json()["id"]
+    run_id: str = world.post("/api/runs", {"document": HANGING, "force": True}).json()["id"]
     world.wait_for(run_id, lambda view: view["steps"][0]["status"] == "running")
     return run_id
 
 
 def test_a_run_shows_every_step_from_the_first_moment_and_ends(world: World) -> None:
-    answer = world.post("/api/runs", {"document": IRIS})
+    answer = world.post("/api/runs", {"document": IRIS, "force": True})
     assert answer.status_code == 201
     view = answer.json()
     assert answer.headers["location"] == f"/api/runs/{view['id']}"
@@ -59,7 +59,7 @@ def test_twenty_starts_with_one_key_are_one_run(world: World) -> None:
     headers = {"Idempotency-Key": "press-run-once"}
 
     def start(_: int) -> str:
-        answer = world.post("/api/runs", {"document": IRIS}, headers=headers)
+        answer = world.post("/api/runs", {"document": IRIS, "force": True}, headers=headers)
         assert answer.status_code == 201
         run_id: str = answer.json()["id"]
         return run_id
@@ -74,7 +74,7 @@ def test_twenty_starts_with_one_key_are_one_run(world: World) -> None:
 
 def test_one_key_with_two_bodies_is_a_conflict(world: World) -> None:
     headers = {"Idempotency-Key": "another-key"}
-    assert world.post("/api/runs", {"document": IRIS}, headers=headers).status_code == 201
+    assert world.post("/api/runs", {"document": IRIS, "force": True}, headers=headers).status_code == 201
     problem = problem_of(world.post("/api/runs", {"document": {**IRIS, "name": "B"}}, headers=headers), 409)
     assert problem["code"] == "idempotency_key_reused"
 
@@ -82,7 +82,7 @@ def test_one_key_with_two_bodies_is_a_conflict(world: World) -> None:
 @pytest.mark.parametrize("key", ["", "x" * 201, "with space", "ümlaut".encode()])
 def test_a_key_is_short_and_printable(world: World, key: str | bytes) -> None:
     value = key if isinstance(key, bytes) else key.encode()
-    problem_of(world.post("/api/runs", {"document": IRIS}, headers={b"Idempotency-Key": value}), 422)
+    problem_of(world.post("/api/runs", {"document": IRIS, "force": True}, headers={b"Idempotency-Key": value}), 422)
 
 
 def test_ten_cancels_at_once_are_one(world: World) -> None:
@@ -101,8 +101,8 @@ def test_ten_cancels_at_once_are_one(world: World) -> None:
 def test_a_run_that_waits_for_its_turn_can_be_cancelled_and_never_starts(tmp_path: Path) -> None:
     with open_world(tmp_path, max_active_runs=1, max_queued_runs=1) as world:
         first = start_hanging(world)
-        second = world.post("/api/runs", {"document": IRIS}).json()["id"]
-        full = world.post("/api/runs", {"document": IRIS})
+        second = world.post("/api/runs", {"document": IRIS, "force": True}).json()["id"]
+        full = world.post("/api/runs", {"document": IRIS, "force": True})
         assert problem_of(full, 503)["code"] == "queue_full"
         assert int(full.headers["retry-after"]) > 0
         assert world.client.post(f"/api/runs/{second}/cancel").status_code == 202
