@@ -325,7 +325,7 @@ async def test_a_supervisor_that_cannot_start_is_lost_and_says_why(stage: Stage)
 async def test_an_exit_record_that_makes_no_sense_is_that_of_a_lost_attempt(stage: Stage) -> None:
     spec = stage.spec("exit 0")
     await (await ColdBackend(stage.bin_dir).start(spec, stage.log_grew)).wait()
-    for nonsense in (b"", b"[]", b"\xff", b'{"exit_code": '):
+    for nonsense in (b"", b"[]", b"\xff", b'{"exit_code": ', b'{"exit_code": "0"}', b'{"lost": 0}'):
         directory_of(spec).exit.write_bytes(nonsense)
         assert (await reattached(stage, spec)).lost
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from octopus.domain.base import timestamp
 from octopus.domain.event import LogLine
 from octopus.engine.signals import StepRunKey
 from octopus.execution.log.lines import LINE_LIMIT, LineSplitter
@@ -186,3 +188,38 @@ def test_a_full_disk_loses_nothing_once_there_is_room_again(attempt: Attempt, mo
     attempt.writer.flush()
     attempt.writer.add("stdout", b"three\n")
     assert [(line.n, line.text) for line in attempt.read()] == [(1, "one"), (2, "two"), (3, "three")]
+
+
+def test_a_full_log_says_so_once_and_hears_on(tmp_path: Path) -> None:
+    heard: list[str] = []
+    writer = LogWriter(tmp_path / "log", tmp_path / "log.index", lambda _, text: heard.append(text), cap_bytes=200)
+    writer.add("stdout", b"one\n")
+    writer.add("stderr", b"x" * 200 + b"\n" + "schön\n".encode())
+    writer.add("stdout", b"three\n")
+    texts = [json.loads(line)["text"] for line in (tmp_path / "log").read_text().splitlines()]
+    assert texts == ["one", "octopus: this log is full (200 bytes); what the step prints from here on is dropped"]
+    assert writer.dropped_bytes == 201 + len("schön\n".encode()) + len(b"three\n")
+    assert heard == ["one", "x" * 200, "schön", "three"]
+    assert (writer.count, writer.is_behind) == (2, False)
+    writer.close()
+
+
+def test_a_time_of_a_line_reads_like_every_other_time(attempt: Attempt) -> None:
+    before = timestamp(datetime.now(UTC))
+    attempt.writer.add("stdout", b"now\n")
+    assert before <= attempt.read()[0].at <= timestamp(datetime.now(UTC))
+
+
+def test_what_the_disk_never_took_is_not_counted_as_written(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt.writer.add("stdout", b"one\n")
+
+    def write(_file: int, _data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", write)
+    with pytest.raises(OSError, match="No space left"):
+        attempt.writer.add("stdout", b"two\n")
+    assert attempt.writer.is_behind
+    attempt.writer.give_up()
+    assert (attempt.writer.count, attempt.writer.is_behind) == (1, False)
+    assert attempt.texts() == ["one"]

@@ -22,13 +22,13 @@ _PAUSE_S = 0.02
 
 
 class ColdBackend:
-    """`bin_dir`: where the `mlflow` executable is."""
+    """`bin_dir`: where the `mlflow` executable is. `watch`: None: one of its own."""
 
     name = "cold"
 
-    def __init__(self, bin_dir: Path) -> None:
+    def __init__(self, bin_dir: Path, watch: Watch | None = None) -> None:
         self._bin_dir = bin_dir
-        self._watch = Watch()
+        self._watch = watch or Watch()
 
     async def start(self, spec: AttemptSpec, log_grew: Callable[[], None]) -> SupervisedAttempt:
         directory = AttemptDirectory(spec.directory)

@@ -4,14 +4,14 @@ the same from them. Changes nothing."""
 import fcntl
 import json
 import os
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, get_type_hints
 
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.protocol import Exit
 from octopus.execution.supervisor import kernel
 
-_EXIT_FIELDS = frozenset(field.name for field in fields(Exit))
+_EXIT_TYPES = get_type_hints(Exit)
 _UNREADABLE = Exit(None, lost=True, reason="how it ended could not be read")
 
 
@@ -64,7 +64,9 @@ def read_exit(directory: AttemptDirectory) -> Exit | None:
         return _UNREADABLE
     if not isinstance(record, dict):
         return _UNREADABLE
-    known: dict[str, Any] = {name: value for name, value in record.items() if name in _EXIT_FIELDS}
+    known: dict[str, Any] = {name: value for name, value in record.items() if name in _EXIT_TYPES}
+    if not all(isinstance(value, _EXIT_TYPES[name]) for name, value in known.items()):
+        return _UNREADABLE
     return Exit(**{"exit_code": None, **known})
 
 

@@ -24,19 +24,31 @@ class Watch:
     def __init__(self) -> None:
         self._watched: list[Watched] = []
         self._rounds: asyncio.Task[None] | None = None
+        self._last_round_s = 0.0
 
     def add(self, watched: Watched) -> None:
         """Look at it from now on, until it has nothing new any more."""
         self._watched.append(watched)
         if self._rounds is None or self._rounds.done():
+            self._last_round_s = asyncio.get_running_loop().time()
             self._rounds = asyncio.create_task(self._go_round(), name="watch attempts")
+
+    def ages_s(self) -> dict[str, float]:
+        """Seconds since the last round in which every look went well; nothing while there is nobody to look at."""
+        if not self._watched:
+            return {}
+        return {"attempts": asyncio.get_running_loop().time() - self._last_round_s}
 
     async def _go_round(self) -> None:
         while self._watched:
             looks = [(one, _look(one)) for one in self._watched]
             over = {id(one) for one, result in looks if result is True}
             self._watched = [one for one in self._watched if id(one) not in over]
-            await asyncio.sleep(_AFTER_A_FAILURE_S if any(result is None for _, result in looks) else LOOK_S)
+            if any(result is None for _, result in looks):
+                await asyncio.sleep(_AFTER_A_FAILURE_S)
+            else:
+                self._last_round_s = asyncio.get_running_loop().time()
+                await asyncio.sleep(LOOK_S)
 
 
 def _look(watched: Watched) -> bool | None:

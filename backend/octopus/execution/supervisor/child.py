@@ -1,6 +1,7 @@
 """The step's first process: a process group of its own, which dies with the supervisor and which the kernel prefers to
 end when memory runs out."""
 
+import errno
 import os
 import signal
 
@@ -19,15 +20,14 @@ def spawn(command: list[str], cwd: str, stdout: int, stderr: int) -> int:
     """Its process id. Has the environment and the stdin of this process. Raises NotStarted."""
     supervisor = os.getpid()
     failed, failing = os.pipe()  # closed by a successful exec
-    try:
-        pid = os.fork()
-    except OSError as error:
-        raise NotStarted(f"no process can be made: {error.strerror}") from error
+    pid = _fork()
     if pid == 0:
         try:
             _become(command, cwd, stdout, stderr, supervisor)
         except OSError as error:
-            os.write(failing, str(error.errno or 0).encode())
+            os.write(failing, str(error.errno or errno.EINVAL).encode())
+        except ValueError:  # a word with a zero byte in it
+            os.write(failing, str(errno.EINVAL).encode())
         finally:
             os._exit(127)
     os.close(failing)
@@ -36,6 +36,20 @@ def spawn(command: list[str], cwd: str, stdout: int, stderr: int) -> int:
     if told:
         os.waitpid(pid, 0)
         raise NotStarted(f"{command[0]}: {os.strerror(int(told))}")
+    return pid
+
+
+def _fork() -> int:
+    """The child begins with all signals held back: one that comes now must not meet this process's handlers there."""
+    earlier = signal.pthread_sigmask(signal.SIG_SETMASK, signal.valid_signals())
+    pid = -1
+    try:
+        pid = os.fork()
+    except OSError as error:
+        raise NotStarted(f"no process can be made: {error.strerror}") from error
+    finally:
+        if pid != 0:
+            signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
     return pid
 
 
