@@ -3,6 +3,7 @@
 
 import type { JsonObject, JsonValue } from "./catalog";
 import type { Parameter, PipelineDocument } from "./pipeline";
+import { renamedParameters } from "./reference";
 
 export type ParameterType = Parameter["type"];
 export const PARAMETER_TYPES: readonly ParameterType[] = ["string", "int", "float", "bool", "list", "object"];
@@ -142,7 +143,7 @@ export function withParameters(
     steps:
       renamed.size === 0
         ? document.steps
-        : document.steps.map((step) => ({ ...step, params: followed(step.params, renamed) as JsonObject })),
+        : document.steps.map((step) => ({ ...step, params: renamedParameters(step.params, renamed) as JsonObject })),
   };
 }
 
@@ -164,18 +165,6 @@ function defaultOf(row: ParameterRow): JsonValue {
 function valueOf(row: ParameterRow, text: string): JsonValue {
   const read = readValue(row.type, text);
   return "value" in read ? read.value : null;
-}
-
-function followed(value: JsonValue, renamed: ReadonlyMap<string, string>): JsonValue {
-  if (typeof value === "string") {
-    return value.replace(/(?<!\$)\$\{\s*params\.(\w+)\s*\}/g, (whole, name: string) => {
-      const next = renamed.get(name);
-      return next === undefined ? whole : `\${params.${next}}`;
-    });
-  }
-  if (Array.isArray(value)) return value.map((item) => followed(item, renamed));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, followed(item, renamed)]));
 }
 
 function parsed(text: string): JsonValue | undefined {

@@ -20,6 +20,7 @@ import { StepHeader } from "./StepHeader";
 import { StepProblems } from "./StepProblems";
 import { StepTabs } from "./StepTabs";
 import { changedCount } from "./policy";
+import { useReferences } from "./useReferences";
 import { useUpstreamColumns } from "./useUpstreamColumns";
 
 const ParameterForm = lazy(() => import("./form/ParameterForm"));
@@ -42,6 +43,7 @@ function StepProperties({ document, step }: { readonly document: PipelineDocumen
   const problems = useStepProblems(step.id);
   const columns = useUpstreamColumns(document, step.id);
   const datasets = useDatasetSource();
+  const references = useReferences(document, step.id);
   useFocusedParameter(step.id);
 
   return (
@@ -77,6 +79,7 @@ function StepProperties({ document, step }: { readonly document: PipelineDocumen
                       readOnly={false}
                       datasets={datasets}
                       columns={columns}
+                      references={references}
                       onChange={(params, gesture) => edit((current) => setParams(current, step.id, params), gesture)}
                     />
                   </Suspense>

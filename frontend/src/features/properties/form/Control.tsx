@@ -1,5 +1,6 @@
 /** Schema -> control. The one place that knows which kind of field is drawn by which component. */
 import type { ComponentType } from "react";
+import { isExpression } from "@/domain/reference";
 import { fieldKind, type FieldKind } from "../schema/field";
 import { ChoiceField, ChoicesField, SwitchField } from "./ChoiceField";
 import { CodeField } from "./CodeField";
@@ -8,7 +9,8 @@ import { DictionaryField } from "./DictionaryField";
 import { GroupField } from "./GroupField";
 import { JsonField } from "./JsonField";
 import { ColumnField, ListField } from "./ListField";
-import type { FieldProps } from "./parameters";
+import { useParameter, useParameters, type FieldProps } from "./parameters";
+import { ExpressionField } from "./ExpressionField";
 import { RowsField } from "./RowsField";
 import { NumberField, TextField } from "./TextField";
 import { TupleField } from "./TupleField";
@@ -33,6 +35,13 @@ const FIELDS: Record<FieldKind, ComponentType<FieldProps>> = {
 };
 
 export function Control(props: FieldProps) {
-  const Field = FIELDS[fieldKind(props.schema)];
+  const { acceptsReferences } = useParameters();
+  const { value } = useParameter(props.path);
+  const kind = fieldKind(props.schema);
+  // A cell of a row has no button: a reference there is typed into what shows text, and shown by text anywhere else.
+  if (acceptsReferences && props.compact && isExpression(value) && !["text", "number", "column"].includes(kind)) {
+    return <ExpressionField {...props} />;
+  }
+  const Field = FIELDS[kind];
   return <Field {...props} />;
 }

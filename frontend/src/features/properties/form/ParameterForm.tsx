@@ -5,12 +5,13 @@
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { useMemo, useRef } from "react";
+import { isExpression, type ReferenceOffer } from "@/domain/reference";
 import type { Problem } from "@/domain/problem";
 import { isObject, objectOr, type Json, type JsonObject, type Schema } from "../schema/json";
 import { normalise } from "../schema/normalise";
-import { pointerOf, withValueAt, type Path } from "../schema/path";
+import { pathOf, pointerOf, valueAt, withValueAt, type Path } from "../schema/path";
 import { mergeFaults } from "../schema/problems";
-import { SchemaChecker } from "../schema/validate";
+import { SchemaChecker, type Faults } from "../schema/validate";
 import { effectiveValues, resetParameter, takeOver } from "../schema/values";
 import { ParameterGrid } from "./ParameterGrid";
 import { ParametersProvider, type DatasetSource, type Gesture, type Parameters } from "./parameters";
@@ -25,6 +26,8 @@ export interface ParameterFormProps {
   readonly readOnly: boolean;
   readonly datasets: DatasetSource | null;
   readonly columns: readonly string[];
+  /** What values may refer to; undefined: references mean nothing here. */
+  readonly references?: readonly ReferenceOffer[];
   /** `gesture`: changes with the same one belong together as one undo entry; each new one starts another. */
   readonly onChange: (params: JsonObject, gesture: string) => void;
 }
@@ -40,10 +43,12 @@ export default function ParameterForm(props: ParameterFormProps) {
     schema,
     params,
     values,
-    faults: mergeFaults(checker.faults(values), problems, stepId),
+    faults: mergeFaults(withoutExpressions(checker.faults(values), values), problems, stepId),
     readOnly: props.readOnly,
     datasets: props.datasets,
     columns: props.columns,
+    references: props.references ?? NO_REFERENCES,
+    acceptsReferences: props.references !== undefined,
     change: (path, value, gesture) => onChange(applied(schema, params, path, value), gestures.of(path, gesture)),
     reset: (name) => onChange(resetParameter(params, name), gestures.of([name], "step")),
     endGesture: gestures.end,
@@ -67,6 +72,14 @@ export default function ParameterForm(props: ParameterFormProps) {
       </Box>
     </ParametersProvider>
   );
+}
+
+const NO_REFERENCES: readonly ReferenceOffer[] = [];
+
+/** What a reference will stand for is known only when the pipeline runs. */
+function withoutExpressions(faults: Faults, values: JsonObject): Faults {
+  const entries = Object.entries(faults);
+  return Object.fromEntries(entries.filter(([pointer]) => !isExpression(valueAt(values, pathOf(pointer)))));
 }
 
 function NoParameters() {

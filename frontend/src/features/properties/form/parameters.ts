@@ -1,5 +1,6 @@
 /** What the fields of one step's form share: where values come from and where changes go. */
 import { createContext, useContext } from "react";
+import type { ReferenceOffer } from "@/domain/reference";
 import type { Json, JsonObject, Schema } from "../schema/json";
 import { pointerOf, valueAt, type Path } from "../schema/path";
 import type { Faults } from "../schema/validate";
@@ -29,6 +30,9 @@ export interface Parameters {
   readonly datasets: DatasetSource | null;
   /** Names of columns known to arrive at the step; empty if nothing is known. */
   readonly columns: readonly string[];
+  /** What values may refer to; empty where references mean nothing. */
+  readonly references: readonly ReferenceOffer[];
+  readonly acceptsReferences: boolean;
   readonly change: (path: Path, value: Json | undefined, gesture: Gesture) => void;
   readonly reset: (name: string) => void;
   readonly endGesture: () => void;

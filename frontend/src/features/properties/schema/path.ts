@@ -7,6 +7,14 @@ export function pointerOf(path: Path): string {
   return path.map((part) => `/${part}`).join("");
 }
 
+/** The place a pointer leads to; a part of digits is a place in a list. */
+export function pathOf(pointer: string): Path {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
 export function valueAt(value: Json | undefined, path: Path): Json | undefined {
   let place = value;
   for (const part of path) {
