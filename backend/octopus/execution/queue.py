@@ -27,7 +27,7 @@ class RunQueue:
         """Raises QueueFull if one more run could not even wait, or the server is stopping."""
         if not self._is_open:
             raise QueueFull("The server is stopping: start the run again when it is back.")
-        if len(self._active) + len(self._waiting) >= self._max_active + self._max_waiting:
+        if len(self._waiting) >= self._max_waiting + max(0, self._max_active - len(self._active)):
             raise QueueFull(f"{len(self._waiting)} runs are waiting already: try again when some have ended.")
 
     def put(self, run: RunExecution) -> None:
