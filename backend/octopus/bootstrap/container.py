@@ -18,6 +18,7 @@ from octopus.compiler.machine_size import MachineSize
 from octopus.domain.tracking import Tracking
 from octopus.execution.backends.cold import ColdBackend
 from octopus.execution.backends.protocol import Backend
+from octopus.execution.backends.watch import Watch
 from octopus.execution.log.reader import LogReader
 from octopus.execution.runs import Runs
 from octopus.execution.settings import ExecutionSettings
@@ -129,14 +130,14 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
     projects = Projects(directory.path, roots=(directory.path / "artifacts", execution.datasets_dir))
     catalog, machine = built_in_catalog().joined_by(projects), MachineSize(cpus=cores())
     run_store, results, logs = SqlRunStore(database), SqlResults(database), LogReader(execution.attempts_dir)
-    hub = Hub(run_store, logs)
+    hub, watch = Hub(run_store, logs), Watch()
     tracking = substitutes.tracking or _tracking(execution, directory)
     runs = Runs(
         store=run_store,
         results=results,
         audience=hub,
         tracking=tracking,
-        backend=substitutes.backend or ColdBackend(execution.bin_dir),
+        backend=substitutes.backend or ColdBackend(execution.bin_dir, watch),
         settings=execution,
         free_bytes=lambda: shutil.disk_usage(directory.path).free,
     )
@@ -162,7 +163,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         health=HealthCheck(
             database=database,
             data_dir=directory.path,
-            loop_ages_s=runs.loops.ages_s,
+            loop_ages_s=lambda: {**runs.loops.ages_s(), **watch.ages_s()},
             tracking_state=lambda: tracking.state,
         ),
     )
