@@ -11,7 +11,7 @@ import pytest
 from mlflow.projects._project_spec import load_project
 
 from octopus.catalog.catalog import Catalog, steps_folder
-from octopus.compiler.argv import parameter_text
+from octopus.compiler.parameter_text import parameter_text
 from octopus.steps.runtime import decode, generate
 from octopus.steps.runtime.introspect import declaration
 from octopus.steps.runtime.shelf import BUILT_IN, find_step

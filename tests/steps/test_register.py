@@ -104,3 +104,23 @@ def test_an_alias_that_mlflow_keeps_for_itself_is_refused_before_anything_is_reg
     reason = run_step("register", {"model": model}, name="aliased", alias=alias, allow_unknown=True).last_stderr
     assert reason == f"ValueError: MLflow keeps the alias {alias!r} for itself; choose another, such as champion"
     assert not mlflow_client.search_registered_models("name = 'aliased'")
+
+
+def test_a_report_counts_more_than_the_verdict_on_the_run(
+    run_step: RunStep, train: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a threshold was raised and put back: the earlier evaluation is reused and writes nothing again."""
+    model, _ = train()
+    inputs = {"model": model, "test": two_classes(60, seed=4)}
+    criteria = [{"metric": "accuracy", "threshold": 0.5}]
+    passed = run_step("evaluate", inputs, criteria=criteria, feature_importance=False)
+    judge(run_step, model, monkeypatch, "evaluate", 2)
+    assert "rejected" in run_step("register", {"model": model}, name="told").last_stderr
+    told = run_step("register", {"model": model, "report": passed.ports["report"]}, name="told")
+    assert told.exit_code == 0, told.stderr
+    other, _ = train(ignore=["noise"])
+    wrong = run_step("register", {"model": other, "report": passed.ports["report"]}, name="told")
+    assert wrong.last_stderr.startswith("ValueError: the report is about another model")
+    (model.parent / "odd.json").write_text("{}")
+    odd = run_step("register", {"model": model, "report": model.parent / "odd.json"}, name="told")
+    assert odd.last_stderr == "ValueError: input report is not the report of an evaluate step"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from octopus.catalog.catalog import Catalog
-from octopus.compiler.argv import parameter_text
+from octopus.compiler.parameter_text import parameter_text
 
 
 @dataclass

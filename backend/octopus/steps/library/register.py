@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from octopus.steps.modelling.registry import Registry
 from octopus.steps.modelling.saved import SavedModel, quiet_mlflow
@@ -30,6 +30,9 @@ class Registered(NamedTuple):
 def register(
     model: Annotated[Model, Doc("The model to register.")],
     metrics: Annotated[Metrics | None, Doc("Metrics of an evaluation; kept as tags of the version.")] = None,
+    report: Annotated[
+        Report | None, Doc("Report of an evaluation; its verdict counts instead of that on the model's MLflow run.")
+    ] = None,
     name: Annotated[
         str, Param("Name", "Of the registered model.", min_length=1, max_length=250, pattern=r"^[^/:]+$")
     ] = "model",
@@ -48,7 +51,8 @@ def register(
 ) -> Registered:
     """Registers a model once: one with the same content is found again and gets the alias and tags, but no new version.
 
-    A model is registered only if its evaluation was passed (see evaluate). A rejected model fails this step.
+    A model is registered only if its evaluation was passed (see evaluate). A rejected model fails this step. The
+    verdict is the report's, or else the last one of every evaluate step that is written on the model's MLflow run.
     """
     if model.run_id is None:
         raise ValueError(
@@ -61,7 +65,7 @@ def register(
 
     client = MlflowClient()
     run = client.get_run(model.run_id)
-    verdicts = read_verdicts(run.data.tags)
+    verdicts = read_verdicts(run.data.tags) if report is None else _reported(report, model)
     _refuse(together(list(verdicts.values())), verdicts, allow_unknown)
     registry = Registry(client, name)
     digest = model.digest()
@@ -80,6 +84,15 @@ def register(
     _show(name, version, verdict, alias, model, {**_metric_tags(metrics), **tags})
     address = f"models:/{name}/{version}"
     return Registered({"name": name, "version": version, "model_uri": address, "alias": alias, "digest": digest})
+
+
+def _reported(report: Mapping[str, Any], model: SavedModel) -> dict[str, str]:
+    judged = report.get("model")
+    if not isinstance(judged, Mapping) or "verdict" not in report:
+        raise ValueError("input report is not the report of an evaluate step")
+    if judged.get("digest") != model.digest():
+        raise ValueError("the report is about another model: connect the evaluate step that judged this one")
+    return {"the report": str(report["verdict"])}
 
 
 def _refuse(verdict: Verdict, verdicts: Mapping[str, str], allow_unknown: bool) -> None:

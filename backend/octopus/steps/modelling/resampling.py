@@ -39,6 +39,8 @@ def parts(truth: Any, task: Task, method: Method, count: int, share: float, seed
     strata = task == "classification"
     if strata:
         names, counts = np.unique(values.astype(str), return_counts=True)
+        if len(names) < 2:
+            raise ValueError(f"the rows hold one class only ({names[0]}); at least two are needed")
         needed = count if method == "kfold" else 2
         if counts.min() < needed:
             raise ValueError(
