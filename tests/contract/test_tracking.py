@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from octopus.bootstrap.database_url import mlflow_url
 from octopus.domain.errors import NotFound
 from octopus.domain.event import ArtifactRef
 from octopus.domain.tracking import RUN_TAG, NewRun, OutputSpec, TrackedRun, Tracking
@@ -41,12 +42,12 @@ class Subject:
 
 @pytest.fixture(scope="module", params=["mlflow", "fake"])
 async def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Subject]:
-    folder = tmp_path_factory.mktemp("tracking with space and #")
+    folder = tmp_path_factory.mktemp("tracking with space, # and 100%25?")
     if request.param == "fake":
         yield Subject(InMemoryTracking(folder / "artifacts"), folder)
         return
     client = TrackingClient(
-        tracking_uri=f"sqlite:///{folder}/mlflow.db",
+        tracking_uri=mlflow_url(folder / "mlflow.db"),
         artifact_root=folder / "artifacts",
         state_dir=folder / "state",
         environment=os.environ,

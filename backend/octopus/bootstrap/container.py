@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from octopus.bootstrap.access_token import access_token
-from octopus.bootstrap.database_url import database_path
+from octopus.bootstrap.database_url import database_path, mlflow_url
 from octopus.bootstrap.health import HealthCheck
 from octopus.bootstrap.run_removal import RunRemoval
 from octopus.bootstrap.settings import Settings, cores
@@ -176,7 +176,7 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
         datasets_dir=directory.folder("datasets"),
         snapshots_dir=directory.folder("snapshots"),
         bin_dir=Path(sys.executable).parent,
-        tracking_uri=settings.tracking_uri or f"sqlite:///{directory.path / 'mlflow.db'}",
+        tracking_uri=settings.tracking_uri or mlflow_url(directory.path / "mlflow.db"),
         server_env=os.environ,
         cores=cores(),
         max_steps=settings.max_steps,

@@ -1,4 +1,4 @@
-"""OCTOPUS_DATABASE_URL -> the file that holds octopus' own database."""
+"""OCTOPUS_DATABASE_URL -> the file that holds octopus' own database; a file -> the URL by which MLflow finds its own."""
 
 from pathlib import Path
 
@@ -18,3 +18,8 @@ def database_path(url: str | None, default: Path) -> Path:
             code="database_url_unknown",
         )
     return Path(url.removeprefix(SQLITE))
+
+
+def mlflow_url(path: Path) -> str:
+    """`path`: absolute. SQLAlchemy, with which MLflow reads it, takes %xx for a character and ? for the end."""
+    return SQLITE + str(path).replace("%", "%25").replace("?", "%3F")
