@@ -1,4 +1,4 @@
-"""OCTOPUS_DATABASE_URL -> the file that holds octopus' own database; a file -> the URL by which MLflow finds its own."""
+"""OCTOPUS_DATABASE_URL -> the file of octopus' own database; a file -> the URL by which MLflow finds its own."""
 
 from pathlib import Path
 
