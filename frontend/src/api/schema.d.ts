@@ -232,10 +232,55 @@ export interface paths {
     put?: never;
     /**
      * Plan Run
-     * @description What would run, in which order, with which command lines. Nothing is stored and nothing runs.
+     * @description What would run, in which order, with which command lines; what would be reused, and why the rest would not.
+     *     Nothing is stored and nothing runs.
      */
     post: operations["plan_run"];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/projects": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List Projects
+     * @description Every registered project with its step types, in the order of registration; also those whose folder is gone.
+     */
+    get: operations["list_projects"];
+    put?: never;
+    /**
+     * Add Project
+     * @description Register a folder. Its entry points become step types named `<project name>/<entry point>`.
+     */
+    post: operations["add_project"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/projects/{project_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove Project
+     * @description Forget a project. Its folder is not touched; runs that used it keep their results.
+     */
+    delete: operations["remove_project"];
     options?: never;
     head?: never;
     patch?: never;
@@ -323,6 +368,27 @@ export interface paths {
     get: operations["list_events"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/runs/{run_id}/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Resume Run
+     * @description Start a new run of what did not succeed in this one, and of what follows it, with the document and parameters
+     *     frozen in it. 409 `run_has_not_ended` or `run_has_not_failed`.
+     */
+    post: operations["resume_run"];
     delete?: never;
     options?: never;
     head?: never;
@@ -442,6 +508,26 @@ export interface paths {
      * @description A page of the table at an output port, with a summary of every column.
      */
     get: operations["preview_port"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/runs/{run_id}/steps/{step_id}/story": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get Step Story
+     * @description Why a step was run, reused, skipped, repeated: the rules that decided, in words.
+     */
+    get: operations["get_step_story"];
     put?: never;
     post?: never;
     delete?: never;
@@ -574,6 +660,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /**
+     * AddProject
+     * @description `path`: absolute path of a folder with an MLproject file, on the server's machine. `replace`: put it in the place
+     *     of a project of the same name; the query parameter of this name does the same.
+     */
+    AddProject: {
+      /** Path */
+      path: string;
+      /**
+       * Replace
+       * @default false
+       */
+      replace: boolean;
+    };
     /**
      * ArtifactList
      * @description Everything a step run left behind.
@@ -1378,11 +1478,17 @@ export interface components {
     };
     /**
      * PlanRequest
-     * @description Exactly one of `pipeline_id` and `document`. Values of the other fields that mean something which this version
-     *     does not do yet are refused with `not_supported_yet`.
+     * @description Exactly one of `pipeline_id` and `document`; with scope `failed` neither is needed: the document and parameters
+     *     frozen in that run are run again. `parameters`: over the values of `profile`, over the defaults. `force`: nothing is
+     *     reused.
      */
     PlanRequest: {
       document?: components["schemas"]["PipelineDocumentInput"] | null;
+      /**
+       * Force
+       * @default false
+       */
+      force: boolean;
       /**
        * Parameters
        * @default {}
@@ -1399,20 +1505,47 @@ export interface components {
        *       "mode": "all"
        *     }
        */
-      scope: components["schemas"]["Scope-Input"];
+      scope: components["schemas"]["ScopeInput"];
     };
     /**
      * PlanView
-     * @description `steps` in the order in which they can run. `experiment`: name of the MLflow experiment. `warnings`: problems
-     *     that do not stop a run.
+     * @description `steps` in the order in which they can run, only those in scope. `experiment`: name of the MLflow experiment.
+     *     `parameters`: the pipeline parameters' values. `warnings`: problems that do not stop a run.
      */
     PlanView: {
       /** Experiment */
       experiment: string;
+      /**
+       * Force
+       * @default false
+       */
+      force: boolean;
+      /**
+       * Loops
+       * @default []
+       */
+      loops: components["schemas"]["PlannedLoopView"][];
       /** Max Parallel */
       max_parallel: number | null;
+      /**
+       * Parameters
+       * @default {}
+       */
+      parameters: {
+        [key: string]: components["schemas"]["JsonValue"];
+      };
+      /** Profile */
+      profile: string | null;
+      /**
+       * @default {
+       *       "mode": "all"
+       *     }
+       */
+      scope: components["schemas"]["Scope"];
       /** Steps */
       steps: components["schemas"]["PlannedStepView"][];
+      /** Timeout S */
+      timeout_s: number | null;
       /**
        * Warnings
        * @default []
@@ -1420,14 +1553,46 @@ export interface components {
       warnings: components["schemas"]["Problem"][];
     };
     /**
+     * PlannedLoopView
+     * @description A loop edge from `source` back to `target`. `body`: the steps that are executed again, in order, what follows
+     *     them not included; `max_iterations`: how often at most, the first time included. `parent`: edge id of the innermost
+     *     loop around it.
+     */
+    PlannedLoopView: {
+      /** Body */
+      body: string[];
+      /** Edge Id */
+      edge_id: string;
+      /** Max Iterations */
+      max_iterations: number;
+      /**
+       * On Limit
+       * @enum {string}
+       */
+      on_limit: "fail" | "continue";
+      /** Parent */
+      parent: string | null;
+      /** Source */
+      source: string;
+      /** Target */
+      target: string;
+    };
+    /**
      * PlannedStepView
      * @description A step as it will run. `depends_on`: the steps it waits for. `argv`: its exact `mlflow run`; what is known only
-     *     during the run stands as `<run_id>`, `<out:step.port>`, ...; `command`: the same as one line for a shell. `why`: why
-     *     its result will or will not be reused. `fingerprint`, `last_duration_s` null: not known.
+     *     during the run stands as `<run_id>`, `<out:step.port>`, `<metric:step.name>`, ...; `command`: the same as one line
+     *     for a shell. `mode`: `run` is reused if an earlier result fits, `force` is executed, `reuse` is only ever reused.
+     *     `why`: why its result will or will not be reused; `changed`: what differs from its latest result. `fingerprint`,
+     *     `last_duration_s` null: not known.
      */
     PlannedStepView: {
       /** Argv */
       argv: string[];
+      /**
+       * Changed
+       * @default []
+       */
+      changed: string[];
       /** Command */
       command: string;
       /** Depends On */
@@ -1440,6 +1605,12 @@ export interface components {
       id: string;
       /** Last Duration S */
       last_duration_s: number | null;
+      /**
+       * Mode
+       * @default run
+       * @enum {string}
+       */
+      mode: "run" | "force" | "reuse";
       /** Title */
       title: string;
       /** Type */
@@ -1586,8 +1757,8 @@ export interface components {
     /**
      * Problem
      * @description `pointer`: JSON pointer into the document, like `/steps/2/params/ratios`. `step_id`, `port`, `edge_id` None:
-     *     the problem is not about one. `code`: a ProblemCode, the FaultCode of a structural fault, or the code of what is
-     *     wrong with another part of a request.
+     *     the problem is not about one. `code`: a ProblemCode, the FaultCode of a structural fault, or the RequestCode or
+     *     another code of what is wrong with the rest of a request; then the pointer leads into the request.
      */
     Problem: {
       /** Code */
@@ -1668,6 +1839,44 @@ export interface components {
        * @default
        */
       message: string;
+    };
+    /**
+     * Project
+     * @description `path`: its folder on the server's machine. `step_types`: of its entry points, in the file's order; as they were
+     *     when they could last be read. `unavailable`: why they cannot run now (the folder is gone, the MLproject file is not
+     *     valid any more), None: they can. `problems`: what is wrong with the file, also warnings; pointers lead into it.
+     */
+    Project: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
+      /** Path */
+      path: string;
+      /**
+       * Problems
+       * @default []
+       */
+      problems: components["schemas"]["Problem"][];
+      /**
+       * Registered At
+       * Format: date-time
+       */
+      registered_at: string;
+      /** Step Types */
+      step_types: components["schemas"]["StepType"][];
+      /** Unavailable */
+      unavailable: string | null;
+    };
+    /**
+     * ProjectList
+     * @description In the order of registration.
+     */
+    ProjectList: {
+      /** Items */
+      items: components["schemas"]["Project"][];
+      /** Next Cursor */
+      next_cursor: string | null;
     };
     /**
      * Resources
@@ -2011,7 +2220,7 @@ export interface components {
        *       "mode": "all"
        *     }
        */
-      scope: components["schemas"]["Scope-Output"];
+      scope: components["schemas"]["Scope"];
       /** Started At */
       started_at: string | null;
       /** @default queued */
@@ -2036,27 +2245,11 @@ export interface components {
     };
     /**
      * Scope
-     * @description Which steps to run. Only `all` is there yet.
-     */
-    "Scope-Input": {
-      /**
-       * Mode
-       * @default all
-       * @enum {string}
-       */
-      mode: "all" | "to" | "from" | "only" | "failed";
-      /** Of Run */
-      of_run?: string | null;
-      /** Step Id */
-      step_id?: string | null;
-    };
-    /**
-     * Scope
      * @description Which steps a run executes. `all`; `to`: `step_id` and its ancestors; `only`: `step_id` alone; `from`: `step_id`
      *     and its descendants; `failed`: what did not succeed in the run `of_run`, and its descendants. What `only`, `from`
      *     and `failed` need from before comes from earlier results.
      */
-    "Scope-Output": {
+    Scope: {
       /**
        * Mode
        * @default all
@@ -2067,6 +2260,24 @@ export interface components {
       of_run: string | null;
       /** Step Id */
       step_id: string | null;
+    };
+    /**
+     * ScopeInput
+     * @description Which steps to run: `all`; `to`: a step and its ancestors; `only`: a step; `from`: a step and its descendants;
+     *     `failed`: what did not succeed in the run `of_run`, and what follows it. What `only`, `from` and `failed` need from
+     *     before has to be reusable: else 422 `upstream_result_missing` names it.
+     */
+    ScopeInput: {
+      /**
+       * Mode
+       * @default all
+       * @enum {string}
+       */
+      mode: "all" | "to" | "from" | "only" | "failed";
+      /** Of Run */
+      of_run?: string | null;
+      /** Step Id */
+      step_id?: string | null;
     };
     /**
      * Settings
@@ -2162,7 +2373,7 @@ export interface components {
        *       "mode": "all"
        *     }
        */
-      scope: components["schemas"]["Scope-Input"];
+      scope: components["schemas"]["ScopeInput"];
     };
     /**
      * Step
@@ -2864,6 +3075,14 @@ export interface components {
       | "cancelled"
       | "skipped"
       | "reused";
+    /**
+     * StepStory
+     * @description What happened to a step and which rule decided it, in words, oldest first.
+     */
+    StepStory: {
+      /** Lines */
+      lines: string[];
+    };
     /**
      * StepSucceeded
      * @description `ports`: the output ports it emitted.
@@ -4455,6 +4674,271 @@ export interface operations {
       };
     };
   };
+  list_projects: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProjectList"];
+        };
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
+  add_project: {
+    parameters: {
+      query?: {
+        /** @description Put it in the place of a project of the same name. */
+        replace?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AddProject"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Project"];
+        };
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The body is not application/json, or it is compressed */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
+  remove_project: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
   list_runs: {
     parameters: {
       query?: {
@@ -5015,6 +5499,103 @@ export interface operations {
       };
     };
   };
+  resume_run: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the call repeatable: the same key with the same body starts nothing twice. */
+        "idempotency-key"?: string | null;
+      };
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RunView"];
+        };
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
   list_step_runs: {
     parameters: {
       query?: never;
@@ -5517,6 +6098,93 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PortPreview"];
+        };
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
+  get_step_story: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        run_id: string;
+        /** @description Id of a step of the run. */
+        step_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StepStory"];
         };
       };
       /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
