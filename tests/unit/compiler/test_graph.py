@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octopus.compiler.graph import Graph, ancestors, cycles, topological_order
+from octopus.compiler.graph import Graph, ancestors, cycles, descendants, topological_order, unreachable
 from tests.support.examples import examples
 
 EDGES = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=20)
@@ -68,6 +68,18 @@ def test_the_order_of_edges_does_not_matter_to_the_order_of_steps(pairs: list[tu
     edges = [(str(min(pair)), str(max(pair))) for pair in pairs if pair[0] != pair[1]]
     shuffled = random.Random(seed).sample(edges, len(edges))
     assert topological_order(Graph.of(nodes, edges)) == topological_order(Graph.of(nodes, shuffled))
+
+
+@given(EDGES)
+@examples(150)
+def test_paths_are_found_in_one_sweep_as_from_each_node(pairs: list[tuple[int, int]]) -> None:
+    nodes = [str(n) for n in range(8)]
+    graph = Graph.of(nodes, [(str(min(pair)), str(max(pair))) for pair in pairs if pair[0] != pair[1]])
+    every = {(one, two) for one in nodes for two in nodes}
+    before = {node: ancestors(graph, node) for node in nodes}
+    apart = {(one, two) for one, two in every if one not in before[two]}
+    assert unreachable(graph, topological_order(graph), every) == apart
+    assert all(descendants(graph, [one]) == {one, *(two for two in nodes if one in before[two])} for one in nodes)
 
 
 def test_a_ring_of_a_hundred_thousand_is_no_recursion() -> None:
