@@ -1,7 +1,7 @@
 /** What travels through the HTTP door and is not a value of the domain already. */
 
 import type { LogLine, ArtifactRef, Event } from "@/domain/event";
-import type { JsonValue } from "@/domain/catalog";
+import type { JsonValue, StepType } from "@/domain/catalog";
 import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
 import type { RunStatus } from "@/domain/status";
 
@@ -94,7 +94,11 @@ export interface Plan {
 export interface Project {
   id: string;
   name: string;
-  step_types: string[];
+  /** Its folder on the server's machine. */
+  path: string;
+  step_types: StepType[];
+  /** Why its steps cannot run now; null: they can. */
+  unavailable: string | null;
 }
 
 export type EventPage = Page<Event>;

@@ -111,8 +111,13 @@ function ProjectList({ projects }: { projects: readonly Project[] }) {
               {project.name}
             </Typography>
             <Typography variant="caption" component="div" sx={{ color: "text.secondary" }} noWrap>
-              {project.step_types.join(", ")}
+              {project.step_types.map((stepType) => stepType.id).join(", ")}
             </Typography>
+            {project.unavailable !== null && (
+              <Typography variant="caption" component="div" color="error">
+                {project.unavailable}
+              </Typography>
+            )}
           </Box>
           <IconButton aria-label={`Remove ${project.name}`} disabled={isPending} onClick={() => remove(project)}>
             <DeleteIcon fontSize="small" />
