@@ -39,6 +39,8 @@ def _of_run(client: httpx.Client, watcher: Watcher) -> list[str]:
     found = list(watcher.contradictions)
     if status not in ENDED:
         found.append(f"run {watcher.run_id} has not ended: {status}")
+    if status == "cancelled":
+        found.append(f"run {watcher.run_id} was cancelled and nobody asked for it")
     if not watcher.is_over:
         found.append(f"run {watcher.run_id} has ended and its client was never told")
     for step in _step_runs(client, watcher.run_id):
