@@ -15,7 +15,7 @@ export const POLICY_SCHEMA: Schema = {
       minimum: 0,
       maximum: 100,
       default: DEFAULT_POLICY.retries,
-      description: "Further attempts after one that ended badly.",
+      description: "Further attempts after a failed one.",
     },
     retry_delay_s: {
       type: "number",
@@ -46,14 +46,15 @@ export const POLICY_SCHEMA: Schema = {
       title: "On failure",
       enum: ["fail", "continue"],
       default: DEFAULT_POLICY.on_failure,
-      description: "continue: the run goes on without this step's results.",
+      description: "continue: the run goes on without it.",
     },
     backend: {
       type: ["string", "null"],
       title: "Backend",
       enum: ["cold", null],
       default: DEFAULT_POLICY.backend,
-      description: "none: the server's choice.",
+      "x-none": "server's choice",
+      description: "Where attempts run.",
     },
     reuse: {
       type: "boolean",

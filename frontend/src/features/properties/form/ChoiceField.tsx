@@ -5,7 +5,7 @@ import Select from "@mui/material/Select";
 import Switch from "@mui/material/Switch";
 import TextInput from "@mui/material/TextField";
 import { choicesOf, isNullable } from "../schema/field";
-import { listOf, objectOr, sameJson, type Json } from "../schema/json";
+import { listOf, objectOr, sameJson, textOr, type Json } from "../schema/json";
 import { writeLoose } from "../schema/written";
 import { fieldId, useParameter, type FieldProps } from "./parameters";
 
@@ -41,7 +41,7 @@ export function ChoiceField({ path, schema, label, describedBy, compact }: Field
     >
       {isNullable(schema) && (
         <MenuItem dense value={NONE} sx={{ color: "text.secondary" }}>
-          none
+          {textOr(schema["x-none"], "none")}
         </MenuItem>
       )}
       {stray && (

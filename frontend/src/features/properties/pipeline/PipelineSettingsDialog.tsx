@@ -11,7 +11,8 @@ import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { type ReactNode, useState } from "react";
 import { hasFaults, parameterRows, profileRows, withParameters } from "@/domain/parameters";
-import type { Direction } from "@/domain/pipeline";
+import { turn } from "@/commands/editing";
+import type { Direction, PipelineDocument } from "@/domain/pipeline";
 import { edit, useDocument } from "@/stores/document";
 import { generalFaults, generalOf, type General, withGeneral } from "./general";
 import { ParameterTable } from "./ParameterTable";
@@ -25,7 +26,9 @@ export function PipelineSettingsDialog({ onClose }: { readonly onClose: () => vo
   const faults = generalFaults(general);
   const isFaulty = Object.keys(faults).length > 0 || hasFaults(rows, profiles);
   const apply = () => {
-    edit((current) => withGeneral(withParameters(current, rows, profiles), general));
+    const change = (current: PipelineDocument) => withGeneral(withParameters(current, rows, profiles), general);
+    if (general.direction === document.direction) edit(change);
+    else void turn(change);
     onClose();
   };
   const change = (changes: Partial<General>) => setGeneral({ ...general, ...changes });
