@@ -163,6 +163,8 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         health=HealthCheck(
             database=database,
             data_dir=directory.path,
+            min_free_bytes=settings.min_free_bytes,
+            attempts=lambda: runs.attempts_under_way,
             loop_ages_s=lambda: {**runs.loops.ages_s(), **watch.ages_s()},
             tracking_state=lambda: tracking.state,
         ),
@@ -184,6 +186,7 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
         max_queued_runs=settings.max_queued_runs,
         cancel_grace_s=settings.cancel_grace_s,
         log_cap_bytes=settings.log_cap_bytes,
+        min_free_bytes=settings.min_free_bytes,
     )
 
 

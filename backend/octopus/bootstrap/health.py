@@ -9,10 +9,9 @@ from typing import Literal, Protocol
 from octopus import __version__
 from octopus.domain.base import Value
 from octopus.domain.errors import OctopusError
+from octopus.execution.disk import NO_MORE_LOGS_BYTES
 
 DATABASE_LIMIT_S = 2.0
-LOW_DISK_BYTES = 1024**3
-"""Less free space than this is worth a warning: a run writes artifacts and logs."""
 STALE_AFTER_S = 60.0
 """Every background loop ticks more often than this."""
 
@@ -23,11 +22,14 @@ class DatabaseHealth(Value):
 
 
 class DiskHealth(Value):
-    """Of the file system that holds the data directory."""
+    """Of the file system that holds the data directory. With less than `no_new_runs_bytes` free no run is taken, with
+    less than `no_more_logs_bytes` steps that run print no more."""
 
     ok: bool
     free_bytes: int
     total_bytes: int
+    no_new_runs_bytes: int
+    no_more_logs_bytes: int = NO_MORE_LOGS_BYTES
 
 
 class LoopHealth(Value):
@@ -52,7 +54,7 @@ class BackendsHealth(Value):
 
 
 class Health(Value):
-    """`status` degraded: at least one part is not well."""
+    """`status` degraded: at least one part is not well. `attempts`: how many are under way."""
 
     status: Literal["ok", "degraded"]
     version: str
@@ -61,6 +63,7 @@ class Health(Value):
     loops: tuple[LoopHealth, ...]
     tracking: TrackingHealth
     backends: BackendsHealth = BackendsHealth()
+    attempts: int = 0
 
 
 class Pingable(Protocol):
@@ -68,18 +71,22 @@ class Pingable(Protocol):
 
 
 class HealthCheck:
-    """`loop_ages_s`: seconds since each background loop last went well, by name."""
+    """`loop_ages_s`: seconds since each background loop last went well, by name; `attempts`: those under way."""
 
     def __init__(
         self,
         *,
         database: Pingable,
         data_dir: Path,
+        min_free_bytes: int,
+        attempts: Callable[[], int],
         loop_ages_s: Callable[[], Mapping[str, float]],
         tracking_state: Callable[[], Literal["off", "starting", "ready"]],
     ) -> None:
         self._database = database
         self._data_dir = data_dir
+        self._min_free_bytes = min_free_bytes
+        self._attempts = attempts
         self._loop_ages_s = loop_ages_s
         self._tracking_state = tracking_state
 
@@ -99,6 +106,7 @@ class HealthCheck:
             disk=disk,
             loops=loops,
             tracking=TrackingHealth(state=self._tracking_state()),
+            attempts=self._attempts(),
         )
 
     async def _look_at_database(self) -> DatabaseHealth:
@@ -116,5 +124,10 @@ class HealthCheck:
         try:
             usage = shutil.disk_usage(self._data_dir)
         except OSError:
-            return DiskHealth(ok=False, free_bytes=0, total_bytes=0)
-        return DiskHealth(ok=usage.free >= LOW_DISK_BYTES, free_bytes=usage.free, total_bytes=usage.total)
+            return DiskHealth(ok=False, free_bytes=0, total_bytes=0, no_new_runs_bytes=self._min_free_bytes)
+        return DiskHealth(
+            ok=usage.free >= self._min_free_bytes,
+            free_bytes=usage.free,
+            total_bytes=usage.total,
+            no_new_runs_bytes=self._min_free_bytes,
+        )

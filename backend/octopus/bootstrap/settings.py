@@ -8,6 +8,7 @@ from pydantic import Field
 
 from octopus.domain.base import Value
 from octopus.execution.backends.protocol import LOG_CAP_BYTES
+from octopus.execution.disk import NO_NEW_RUNS_BYTES
 
 LOOPBACK = "127.0.0.1"
 
@@ -50,5 +51,7 @@ class Settings(Value):
     """End running steps when the server stops. Otherwise they go on, and the next start finds them again."""
     shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 0.6
     """Seconds running steps then get to end; the whole stop takes at most 3 s."""
+    min_free_bytes: Annotated[int, Field(ge=0)] = NO_NEW_RUNS_BYTES
+    """With less free on the disk of the data directory, no new run is taken."""
     log_cap_bytes: Annotated[int, Field(ge=4096)] = LOG_CAP_BYTES
     """About how long the log of one attempt may become; what is printed after that is dropped."""

@@ -62,12 +62,13 @@ def add_backup(app: typer.Typer) -> None:
 
 def _backup(file: Path, data_dir: Path, url: str | None, tracking_uri: str | None, with_artifacts: bool) -> None:
     # Imported only here: `octopus --help` must not wait for a database library.
-    from octopus.bootstrap.database_url import database_path
-    from octopus.features.backup.contents import OCTOPUS_DATABASE
+    from octopus.bootstrap.database_url import database_path, mlflow_url
+    from octopus.features.backup.contents import MLFLOW_DATABASE, OCTOPUS_DATABASE
     from octopus.features.backup.writing import Source, backup
 
     data_dir = data_dir.expanduser().absolute()
-    source = Source(data_dir, database_path(url, data_dir / OCTOPUS_DATABASE), tracking_uri)
+    elsewhere = None if tracking_uri == mlflow_url(data_dir / MLFLOW_DATABASE) else tracking_uri
+    source = Source(data_dir, database_path(url, data_dir / OCTOPUS_DATABASE), elsewhere)
     manifest = backup(source, file, typer.echo, with_artifacts=with_artifacts)
     listed = "" if with_artifacts else f", {len(manifest.artifacts):,} artifacts listed"
     typer.echo(f"{file}: {len(manifest.expected):,} files, {file.stat().st_size:,} bytes{listed}")

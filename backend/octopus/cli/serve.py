@@ -115,6 +115,14 @@ LogCap = Annotated[
         help="How long the log of one step may become, in bytes; what it prints after that is dropped.",
     ),
 ]
+MinFree = Annotated[
+    int,
+    typer.Option(
+        envvar="OCTOPUS_MIN_FREE_BYTES",
+        min=0,
+        help="Take no new run with less than this free on the disk of the data directory, in bytes.",
+    ),
+]
 _DEFAULTS = Settings()
 
 
@@ -137,6 +145,7 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
         cancel_grace_s: CancelGrace = _DEFAULTS.cancel_grace_s,
         stop_steps: StopSteps = _DEFAULTS.stop_steps,
         log_cap_bytes: LogCap = _DEFAULTS.log_cap_bytes,
+        min_free_bytes: MinFree = _DEFAULTS.min_free_bytes,
     ) -> None:
         """Start the server and show the address that lets a browser in. Ctrl+C stops it, a second one at
         once; running steps go on meanwhile and are found again at the next start."""
@@ -157,6 +166,7 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
             cancel_grace_s=cancel_grace_s,
             stop_steps=stop_steps,
             log_cap_bytes=log_cap_bytes,
+            min_free_bytes=min_free_bytes,
         )
         _run(door, settings)
 

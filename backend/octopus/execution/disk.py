@@ -11,18 +11,19 @@ LOOK_EVERY_S = 2.0
 
 
 class Disk:
-    """`free_bytes`: of the file system that holds the data directory."""
+    """`free_bytes`: of the file system that holds the data directory. `needed_bytes`: with less, no run is taken."""
 
-    def __init__(self, free_bytes: Callable[[], int]) -> None:
+    def __init__(self, free_bytes: Callable[[], int], needed_bytes: int = NO_NEW_RUNS_BYTES) -> None:
         self._free_bytes = free_bytes
+        self._needed_bytes = needed_bytes
 
     def check_room(self) -> None:
         """Raises DiskNearlyFull."""
         free = self._free_bytes()
-        if free < NO_NEW_RUNS_BYTES:
+        if free < self._needed_bytes:
             raise DiskNearlyFull(
                 f"Only {free // 2**20} MiB are free where octopus keeps its data; a run needs "
-                f"{NO_NEW_RUNS_BYTES // 2**20} MiB. Delete old runs or make room, then start it again."
+                f"{self._needed_bytes // 2**20} MiB. Delete old runs or make room, then start it again."
             )
 
     @property

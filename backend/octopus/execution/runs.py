@@ -73,7 +73,7 @@ class Runs:
             clock=Clock(),
         )
         self._store = store
-        self._disk = Disk(free_bytes)
+        self._disk = Disk(free_bytes, settings.min_free_bytes)
         self._recovery = Recovery(self._host, store, self._take_up)
         self._queue = RunQueue(self._drive, settings.max_active_runs, settings.max_queued_runs)
         self._live: dict[str, RunExecution] = {}
@@ -169,6 +169,10 @@ class Runs:
         if not events:
             raise NotFound(f"There is no run {run_id}.")
         return fold_all(run_id, events)
+
+    @property
+    def attempts_under_way(self) -> int:
+        return self._host.slots.in_use
 
     def is_live(self, run_id: str) -> bool:
         """Whether more events will come from here."""

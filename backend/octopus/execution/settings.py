@@ -35,3 +35,5 @@ class ExecutionSettings:
     """Between two tries to close MLflow runs that could not be closed."""
     log_cap_bytes: int = LOG_CAP_BYTES
     """About how long the log of one attempt may become; what is printed after that is dropped."""
+    min_free_bytes: int = 1024**3
+    """With less free on the disk of the data, no new run is taken."""

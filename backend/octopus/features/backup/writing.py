@@ -86,7 +86,7 @@ def _write(source: Source, file: Path, folder: Path, say: Say, with_artifacts: b
 def _copies(source: Source, folder: Path, say: Say) -> list[Path]:
     origins = [source.database]
     mlflow = source.data_dir / contents.MLFLOW_DATABASE
-    if source.tracking_uri not in (None, f"sqlite:///{mlflow}"):
+    if source.tracking_uri is not None:
         say("MLflow keeps its data elsewhere: they are not part of this backup")
     elif mlflow.is_file():
         origins.append(mlflow)
