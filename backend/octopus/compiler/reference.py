@@ -9,7 +9,7 @@ is a literal `${`, and anything can be written.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -120,7 +120,7 @@ def resolve(
             return whole[0]
         return "".join(_text(part, known) for part in parts)
 
-    return _with_text(value, lambda written: text(parts_of(written)))
+    return _with_text(value, lambda found: text(parts_of(found)))
 
 
 def with_parameters(value: JsonValue, params: Mapping[str, JsonValue]) -> JsonValue:
@@ -135,7 +135,7 @@ def with_parameters(value: JsonValue, params: Mapping[str, JsonValue]) -> JsonVa
             for part in parts
         )
 
-    return _with_text(value, lambda written: text(parts_of(written)))
+    return _with_text(value, lambda found: text(parts_of(found)))
 
 
 def as_literal(value: JsonValue) -> JsonValue:
@@ -156,17 +156,16 @@ def written(reference: Reference) -> str:
             return text
 
 
-def _written(parts: Iterator[Part] | list[Part]) -> str:
-    """Text that `parts_of` takes apart into `parts` (joined where literals meet)."""
-    text, literal = "", ""
+def _written(parts: Iterable[Part]) -> str:
+    """Text that `parts_of` takes apart into `parts`, joined where literals meet."""
     pieces: list[str] = []
+    literal = ""
     for part in parts:
         if isinstance(part, str):
             literal += part
             continue
-        text = _DOLLARS.sub(_doubled, literal)
-        kept = text.rstrip("$")
-        pieces += [kept, (text[len(kept) :]) * 2, written(part)]
+        dollars = len(literal) - len(literal.rstrip("$"))
+        pieces += [_DOLLARS.sub(_doubled, literal), "$" * dollars, written(part)]
         literal = ""
     return "".join([*pieces, _DOLLARS.sub(_doubled, literal)])
 
