@@ -4,13 +4,12 @@ started or found again after a restart makes no difference: the server only read
 import asyncio
 import json
 import logging
-import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
 
 from octopus.execution.attempt_directory import AttemptDirectory
-from octopus.execution.backends.process_tree import kill_left_behind
+from octopus.execution.backends.process_tree import kill_left_behind, send
 from octopus.execution.backends.protocol import Exit
 from octopus.execution.backends.standing import is_of_this_boot, is_supervised, read_exit, read_processes
 from octopus.execution.backends.supervisor_process import SupervisorProcess
@@ -115,7 +114,7 @@ class SupervisedAttempt:
             hint = signal.SIGTERM
         processes = read_processes(self._directory)
         if processes is not None and processes.supervisor.is_alive:
-            os.kill(processes.supervisor.pid, hint)
+            send({processes.supervisor.pid}, hint)
 
 
 def _last_line(directory: AttemptDirectory) -> str:
