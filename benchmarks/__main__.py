@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import first_load, line_latency, overhead, report, server_start, store_events, supervised
+from benchmarks import engine, first_load, line_latency, overhead, report, server_start, store_events, supervised
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "line-latency": line_latency.measure,
     "overhead": overhead.measure,
     "store": store_events.measure,
+    "engine": engine.measure,
     "supervised": supervised.measure,
 }
 
