@@ -127,7 +127,12 @@ def test_a_required_input_must_be_connected() -> None:
 def test_a_required_input_fed_only_by_a_loop_is_missing() -> None:
     steps = [step("b", "pass_on"), step("c", "pass_on")]
     edges = [edge("b.data -> c.data"), edge("c.data -> b.data", kind="loop")]
-    assert _problem("missing_input", steps, edges).step_id == "b"
+    problem = _problem("missing_input", steps, edges)
+    assert (problem.step_id, problem.port) == ("b", "data")
+    assert problem.message == (
+        "The input `data` of `b` is required; connect a dataset to it by a forward edge: the loop's comes only with "
+        "the second iteration."
+    )
 
 
 @pytest.mark.parametrize("kind", ["data", "loop"])
