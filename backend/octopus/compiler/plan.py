@@ -73,7 +73,7 @@ class MetricReference:
 class Code:
     """What is executed, as digests. `project`: of the project's files; `environment`: of python, mlflow and the
     packages the step needs; `command`: of the entry point's command. None: unknown, so that nothing is reused.
-    `revision`: git commit of the project, with ` (changed)` if files differ from it; None outside of git."""
+    `revision`: git commit of the project, with `-dirty` behind it if files differ from it; None outside of git."""
 
     command: str | None = None
     project: str | None = None
