@@ -77,6 +77,10 @@ class AttemptDirectory:
         return self.path / attempt_files.STORAGE
 
     @property
+    def project(self) -> Path:
+        return self.path / attempt_files.PROJECT
+
+    @property
     def outputs(self) -> Path:
         return self.path / attempt_files.OUTPUTS
 

@@ -5,7 +5,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from octopus.catalog.project_files import snapshot
+from octopus.catalog.project_files import snapshot, working_copy
 from octopus.compiler.plan import Plan, PlannedStep
 
 
@@ -17,12 +17,17 @@ async def freeze(plan: Plan, snapshots_dir: Path) -> None:
             await asyncio.to_thread(snapshot, Path(folder), digest, snapshots_dir)
 
 
-def frozen(step: PlannedStep, snapshots_dir: Path) -> PlannedStep:
-    """`step` with the copy in place of its project's own folder."""
-    if not _is_frozen(step) or step.code.project is None:
+def frozen(step: PlannedStep, into: Path) -> PlannedStep:
+    """`step` with a copy of its own, `into`, in place of its project's folder."""
+    if not _is_frozen(step):
         return step
-    copy = snapshots_dir / step.code.project.removeprefix("sha256:")
-    return replace(step, entry_point=step.entry_point.model_copy(update={"project_dir": str(copy)}))
+    return replace(step, entry_point=step.entry_point.model_copy(update={"project_dir": str(into)}))
+
+
+def copy_project(step: PlannedStep, snapshots_dir: Path, into: Path) -> None:
+    """Make it: many a project writes files beside its programs, and attempts run side by side. Raises OSError."""
+    if _is_frozen(step) and step.code.project is not None:
+        working_copy(snapshots_dir / step.code.project.removeprefix("sha256:"), into)
 
 
 def _is_frozen(step: PlannedStep) -> bool:

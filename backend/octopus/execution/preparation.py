@@ -14,7 +14,7 @@ from octopus.execution.attempt_directory import AttemptDirectory, attempt_direct
 from octopus.execution.backends.protocol import AttemptSpec
 from octopus.execution.context import RunContext
 from octopus.execution.environment import StepSurroundings, step_environment
-from octopus.execution.freezing import frozen
+from octopus.execution.freezing import copy_project, frozen
 from octopus.execution.host import Host
 from octopus.execution.values import Arrived
 
@@ -38,12 +38,11 @@ def prepare(
     tracked: TrackedRun,
     fingerprint: Fingerprint,
 ) -> tuple[Prepared, AttemptSpec]:
-    """Raises OSError if the disk does not take it."""
+    """To be called in a thread: it copies files. Raises OSError if the disk does not take it."""
     directory = directory_of(host, context.run_id, command.key)
     outputs_dir = _outputs_dir(directory, tracked)
     arrived = context.values.arrived(step, command.inputs, directory.unconnected)
-    working_copy = frozen(step, host.settings.snapshots_dir)
-    argv = tuple(mlflow_argv(working_copy, _bindings(tracked, directory, arrived)))
+    argv = tuple(mlflow_argv(frozen(step, directory.project), _bindings(tracked, directory, arrived)))
     directory.create(
         {
             "run_id": context.run_id,
@@ -53,6 +52,7 @@ def prepare(
             "fingerprint": fingerprint.model_dump(),
         }
     )
+    copy_project(step, host.settings.snapshots_dir, directory.project)
     outputs_dir.mkdir(parents=True, exist_ok=True)
     spec = AttemptSpec(
         directory=directory.path,

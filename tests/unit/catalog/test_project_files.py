@@ -13,6 +13,7 @@ from octopus.catalog.project_files import (
     project_digest,
     selection,
     snapshot,
+    working_copy,
 )
 from octopus.catalog.project_files.selection import project_files
 from octopus.catalog.step_type import EntryPoint
@@ -146,6 +147,20 @@ def test_a_snapshot_holds_the_same_files_read_only_and_is_made_once(folder: Path
     assert snapshot(folder, digest, tmp_path / "snapshots") == copy
     assert (copy / "mark").exists()
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_a_working_copy_may_be_littered_and_leaves_the_snapshot_as_it_was(folder: Path, tmp_path: Path) -> None:
+    (folder / "run.sh").write_text("#!/bin/sh\n")
+    (folder / "run.sh").chmod(0o755)
+    (folder / "link").symlink_to("sub/train.py")
+    frozen = snapshot(folder, project_digest(folder), tmp_path / "snapshots")
+    for _ in range(2):
+        copy = working_copy(frozen, tmp_path / "attempt" / "project")
+        assert project_digest(copy) == project_digest(frozen) == project_digest(folder)
+        assert copy.joinpath("run.sh").stat().st_mode & 0o777 == 0o755
+        (copy / "run.sh").write_text("changed")
+        (copy / "litter").write_text("")
+    assert project_digest(frozen) == project_digest(folder)
 
 
 def test_a_snapshot_of_files_that_have_changed_since_is_refused_and_leaves_nothing(

@@ -1,4 +1,5 @@
-"""Folder + digest -> a copy of the project's files that never changes: what a run works on while its author edits."""
+"""Folder + digest -> a copy of the project's files that never changes: what a run works on while its author edits; and
+from that one the copy that a single attempt may litter."""
 
 import shutil
 import stat
@@ -32,6 +33,19 @@ def snapshot(folder: Path, digest: str, into: Path) -> Path:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return target
+
+
+def working_copy(frozen: Path, into: Path) -> Path:
+    """`into` with the files of a snapshot, writable: what one attempt works in, so that what it leaves lying about is
+    seen by no other. One that is there already is made anew. Raises OSError."""
+    if into.exists():
+        shutil.rmtree(into)
+    return Path(shutil.copytree(frozen, into, symlinks=True, copy_function=_writable))
+
+
+def _writable(source: str, target: str) -> None:
+    shutil.copyfile(source, target)
+    Path(target).chmod(Path(source).stat().st_mode | stat.S_IWUSR)
 
 
 def _copy(folder: Path, files: list[ProjectFile], into: Path) -> None:
