@@ -81,6 +81,9 @@ export const listRuns = (pipelineId?: string, cursor: string | null = null, stat
 export const getRun = (runId: string) => bodyOf(call<RunView>("GET", `/runs/${id(runId)}`));
 export const cancelRun = (runId: string) => bodyOf(call<RunView>("POST", `/runs/${id(runId)}/cancel`));
 export const deleteRun = (runId: string) => bodyOf(call<undefined>("DELETE", `/runs/${id(runId)}`));
+/** Why a step was run, reused, skipped, repeated; oldest first. */
+export const getStepStory = (runId: string, stepId: string) =>
+  bodyOf(call<{ lines: string[] }>("GET", `${ofStep(runId, stepId)}/story`));
 export const listStepRuns = (runId: string) => bodyOf(call<Page<StepRunView>>("GET", `/runs/${id(runId)}/steps`));
 export const listEvents = (runId: string, after = 0) =>
   bodyOf(call<EventPage>("GET", `/runs/${id(runId)}/events${query({ after })}`));

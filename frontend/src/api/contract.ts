@@ -9,7 +9,16 @@ import type { Problem } from "@/domain/problem";
 import type { RunView, StepRunView } from "@/domain/run";
 import type { ProblemDetails } from "./errors";
 import type { components } from "./schema";
-import type { Dataset, PipelineSummary, PipelineVersionSummary, Plan, RunSummary, StepLog, Template } from "./types";
+import type {
+  Dataset,
+  PipelineSummary,
+  PipelineVersionSummary,
+  Plan,
+  Project,
+  RunSummary,
+  StepLog,
+  Template,
+} from "./types";
 
 type Schemas = components["schemas"];
 type Fits<Sent extends Wanted, Wanted> = Sent;
@@ -31,6 +40,8 @@ export type Contract = [
   Fits<Schemas["StepLog"], StepLog>,
   Fits<Schemas["Dataset"], Dataset>,
   Fits<Schemas["PlanView"], Plan>,
+  Fits<Schemas["Project"], Omit<Project, "step_types">>,
+  Fits<Schemas["StepStory"], { lines: string[] }>,
   Fits<ServerEvent["kind"], Event["kind"]>,
   Fits<Event["kind"], ServerEvent["kind"]>,
 ];

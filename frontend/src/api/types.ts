@@ -3,6 +3,7 @@
 import type { LogLine, ArtifactRef, Event } from "@/domain/event";
 import type { JsonValue, StepType } from "@/domain/catalog";
 import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
+import type { Problem } from "@/domain/problem";
 import type { RunStatus } from "@/domain/status";
 
 export interface Page<Item> {
@@ -99,6 +100,8 @@ export interface Project {
   step_types: StepType[];
   /** Why its steps cannot run now; null: they can. */
   unavailable: string | null;
+  /** What is wrong with its MLproject file, or strange about it. */
+  problems: Problem[];
 }
 
 export type EventPage = Page<Event>;

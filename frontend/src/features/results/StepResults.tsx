@@ -24,9 +24,10 @@ import { CardBlocks } from "./CardBlocks";
 import { Failure } from "./Failure";
 import { Metrics } from "./Metrics";
 import { PortPreview } from "./PortPreview";
+import { Story } from "./Story";
 import { ReusedFrom } from "./ReusedFrom";
 
-type Section = "card" | "data" | "artifacts";
+type Section = "card" | "data" | "artifacts" | "story";
 
 interface StepResultsProps {
   readonly runId: string;
@@ -76,6 +77,7 @@ export function StepResults(props: StepResultsProps) {
           <ToggleButton value="artifacts">
             Artifacts{step.artifacts.length > 0 ? ` (${step.artifacts.length})` : ""}
           </ToggleButton>
+          <ToggleButton value="story">Story</ToggleButton>
         </ToggleButtonGroup>
         {props.mlflowUrl !== null && (
           <Button
@@ -99,6 +101,7 @@ export function StepResults(props: StepResultsProps) {
         {section === "card" && <Summary {...props} />}
         {section === "data" && <PortPreview runId={runId} step={step} />}
         {section === "artifacts" && <Artifacts runId={runId} step={step} />}
+        {section === "story" && <Story runId={runId} step={step} />}
       </Box>
     </Box>
   );
