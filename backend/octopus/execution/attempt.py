@@ -4,6 +4,7 @@ signal; nothing is raised."""
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from octopus.execution.endings import Ended
 from octopus.execution.following import LIMIT_MARGIN_S, follow
 from octopus.execution.host import Host
 from octopus.execution.moments import remaining_s
+from octopus.execution.persistence import until_stored
 from octopus.execution.preparation import Prepared, directory_of, prepare, prepared_before
 from octopus.execution.progress import ProgressFile, Reported
 from octopus.execution.references import MetricMissing, resolved
@@ -31,6 +33,8 @@ from octopus.execution.tracked_attempt import TrackedAttempt, result_of
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
+
+LEFT_NOTHING = "the step had started, but its attempt's directory is gone, so nobody knows how it ended"
 
 
 class _Cancelled(Exception):
@@ -62,7 +66,9 @@ class AttemptExecution:
         self._waiting: asyncio.Task[Any] | None = None
         self._process: Attempt | None = None
         self._mlflow = TrackedAttempt(host, context, command.key)
-        self._may_have_begun = context.is_restored and directory_of(host, context.run_id, command.key).path.exists()
+        self._may_have_begun = context.is_restored and (
+            started_at is not None or directory_of(host, context.run_id, command.key).path.exists()
+        )
         if self._may_have_begun:
             host.slots.occupy()
 
@@ -125,7 +131,7 @@ class AttemptExecution:
         try:
             self._process = process = await self._host.backend.reattach(directory.path, self._log_grew)
             if process is None:
-                return None
+                return None if self._started_at is None else self._lost(LEFT_NOTHING, "closed")
             prepared = prepared_before(directory, self._context, step, self._command)
             self._mlflow.tracked = prepared.tracked
             end = await self._follow(process, prepared)
@@ -138,7 +144,8 @@ class AttemptExecution:
         digests = self._context.values.digests(step, self._command.inputs)
         if self._key.attempt > 1 and step.mode != "reuse":
             return await self._host.reuse.fingerprint(step, digests)
-        looked = await self._host.reuse.look(step, digests, self._context.pipeline_key)
+        key = self._context.pipeline_key
+        looked = await until_stored(lambda: self._host.reuse.look(step, digests, key))
         if isinstance(looked.found, Hit):
             self._context.values.keep_result(self._key, looked.found.result)
             return endings.reused(self._now(), self._key, looked.found)
@@ -172,7 +179,9 @@ class AttemptExecution:
         tracked = await self._unless_cancelled(self._mlflow.create(step))
         if self._cancel_requested:
             raise _Cancelled
-        prepared, spec = prepare(self._host, self._context, step, self._command, tracked, fingerprint)
+        prepared, spec = await asyncio.to_thread(
+            prepare, self._host, self._context, step, self._command, tracked, fingerprint
+        )
         process = await self._host.backend.start(spec, self._log_grew)
         return prepared, await self._follow(process, prepared)
 
@@ -189,6 +198,7 @@ class AttemptExecution:
         return await follow(process, progress, self._tell_progress, limit_s, self._grace_s)
 
     async def _settle(self, step: PlannedStep, prepared: Prepared, end: Exit) -> Ended:
+        await asyncio.to_thread(shutil.rmtree, prepared.directory.project, ignore_errors=True)
         if self._cancel_requested:
             return self._cancelled(end.exit_code, await self._close("KILLED"))
         collecting = Collecting(self._host, step, prepared)

@@ -1,21 +1,15 @@
 """Commits: the events of one run, on their way from the machine into the database and then to whoever watches. Nobody
 sees what is not committed."""
 
-import asyncio
-import logging
 from collections.abc import Iterable, Sequence
 
 from octopus.domain import event as e
-from octopus.domain.errors import StorageUnavailable
 from octopus.domain.fold import Folder
 from octopus.domain.results import StepResultRecord
 from octopus.domain.run import RunState
 from octopus.engine.signals import StepRunKey
+from octopus.execution.persistence import until_stored
 from octopus.execution.ports import Audience, RunStore
-
-_LOG = logging.getLogger(__name__)
-_FIRST_PAUSE_S = 0.1
-_LONGEST_PAUSE_S = 5.0
 
 
 class Commits:
@@ -49,15 +43,7 @@ class Commits:
         if not events:
             return
         results = [result for event in events if (result := self._result_with(event)) is not None]
-        pause_s = _FIRST_PAUSE_S
-        while True:
-            try:
-                await self._store.append(self._run_id, events, results)
-                break
-            except StorageUnavailable as error:
-                _LOG.warning("the events of run %s are not stored yet: %s", self._run_id, error.detail)
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+        await until_stored(lambda: self._store.append(self._run_id, events, results))
         for event in events:
             self._take_note(event)
         self._audience.publish(self._run_id, events)

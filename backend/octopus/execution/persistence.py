@@ -1,13 +1,16 @@
-"""Persistence: a call to MLflow that is repeated while MLflow does not answer, for as long as there is a budget."""
+"""Persistence: a call to MLflow that is repeated while MLflow does not answer, for as long as there is a budget; one to
+octopus' own database until it answers, because without it nothing goes on anyway."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from octopus.domain.errors import TrackingUnavailable
+from octopus.domain.errors import StorageUnavailable, TrackingUnavailable
 
 T = TypeVar("T")
 
+_LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 5.0
 
@@ -32,5 +35,17 @@ async def persist(
         except TrackingUnavailable:
             if given_up() or loop.time() + pause_s >= deadline:
                 raise
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+
+async def until_stored(call: Callable[[], Awaitable[T]]) -> T:
+    """The call's result, however long the database is away. To be given up, cancel it."""
+    pause_s = _FIRST_PAUSE_S
+    while True:
+        try:
+            return await call()
+        except StorageUnavailable as error:
+            _LOG.warning("waiting for the database: %s", error.detail)
         await asyncio.sleep(pause_s)
         pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)

@@ -85,7 +85,9 @@ async def _keep(
 
 
 async def _keep_reused(host: Host, values: PortValues, event: e.StepReused) -> None:
-    result = await host.results.of_step_run(event.from_run, event.from_step, event.from_iteration)
+    result = await host.results.of_step_run(event.run_id, event.step_id, event.iteration)
+    if result is None:
+        result = await host.results.of_step_run(event.from_run, event.from_step, event.from_iteration)
     if result is None:
         raise CannotGoOn(f"the result that step {event.step_id} reused was deleted")
     values.keep_result(_key(event), result)

@@ -127,7 +127,7 @@ class Runs:
             queued_at=at,
         )
         machine = RunMachine(record.id, plan)
-        first = machine.queued(at).events
+        first = machine.queued(at, of_run=record.scope.of_run).events
         stored, is_new = await self._store.create_run(record, first, idempotency)
         if is_new:
             self._host.audience.publish(record.id, first)

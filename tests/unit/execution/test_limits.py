@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from octopus.domain.errors import DiskNearlyFull
-from octopus.domain.event import StepRetrying, StepStarted
+from octopus.domain.errors import DiskNearlyFull, StorageUnavailable
+from octopus.domain.event import RunStarted, StepRetrying
 from octopus.execution.disk import NO_MORE_LOGS_BYTES, NO_NEW_RUNS_BYTES
 from octopus.execution.following import LIMIT_MARGIN_S
 from tests.fakes.instant_backend import Act, InstantAttempt, InstantBackend
@@ -117,8 +117,10 @@ async def test_fifty_runs_at_once_share_two_slots_in_their_order_and_all_end(tmp
         states = [await room.over(run_id) for run_id in runs]
         assert {state.status for state in states} == {"succeeded"}
         assert counting.most == 2
-        began = [next(e.at for e in room.events(run_id) if isinstance(e, StepStarted)) for run_id in runs]
-        assert began == sorted(began)
+        admitted = [next(e.at for e in room.events(run_id) if isinstance(e, RunStarted)) for run_id in runs]
+        assert all(
+            one <= later for one, later in zip(admitted, admitted[room.settings.max_active_runs :], strict=False)
+        )
 
 
 async def test_max_parallel_bounds_a_run_below_the_slots(tmp_path: Path) -> None:
@@ -175,3 +177,21 @@ async def test_a_background_loop_that_fails_goes_on(tmp_path: Path) -> None:
                     break
                 age_s = room.runs.loops.ages_s()["closings"]
                 await asyncio.sleep(0.01)
+
+
+async def test_a_database_that_is_away_when_a_result_is_looked_up_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with instant_engine_room(tmp_path, CATALOG, act()) as room:
+        asked = asyncio.Event()
+        found = room.store.results.with_fingerprint
+
+        async def away(value: str) -> object:
+            if not asked.is_set():
+                asked.set()
+                raise StorageUnavailable("The database is away.")
+            return await found(value)
+
+        monkeypatch.setattr(room.store.results, "with_fingerprint", away)
+        assert (await room.run(one())).status == "succeeded"
+        assert asked.is_set()

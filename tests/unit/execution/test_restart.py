@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -272,3 +273,17 @@ async def test_a_run_restarted_many_times_ends_as_if_nothing_had_been(tmp_path: 
         assert (await room.over(run_id)).status == "succeeded"
         assert steps_started(room) == names
         assert statuses(room) == ["FINISHED"] * 7
+
+
+async def test_a_step_whose_attempt_left_nothing_is_lost_and_not_run_again(tmp_path: Path) -> None:
+    async with instant_engine_room(tmp_path, CATALOG, act(load=HANGING)) as room:
+        run_id = await room.start(CHAIN)
+        await until_running(room, run_id, "load")
+        await room.stop(crash=True)
+        room.backend = InstantBackend(act())
+        await asyncio.to_thread(shutil.rmtree, room.settings.attempts_dir / run_id)
+        room.runs = room.another_server()
+        await room.runs.open()
+        state = await room.over(run_id)
+        assert (state.status, step_of(state, "load").status, started(room)) == ("failed", "lost", [])
+        assert "RUNNING" not in statuses(room)
