@@ -4,7 +4,6 @@ signal; nothing is raised."""
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -17,18 +16,17 @@ from octopus.engine.signals import AttemptProgressed, AttemptStarted, Signal
 from octopus.execution import endings
 from octopus.execution.backends.protocol import Attempt, Exit
 from octopus.execution.closings import Closed
-from octopus.execution.collecting import Collecting
 from octopus.execution.context import RunContext
 from octopus.execution.endings import Ended
 from octopus.execution.following import LIMIT_MARGIN_S, follow
 from octopus.execution.host import Host
+from octopus.execution.looking_up import look_up
 from octopus.execution.moments import remaining_s
-from octopus.execution.persistence import until_stored
 from octopus.execution.preparation import Prepared, directory_of, prepare, prepared_before
 from octopus.execution.progress import ProgressFile, Reported
 from octopus.execution.references import MetricMissing, resolved
-from octopus.execution.reuse.lookup import Hit
-from octopus.execution.tracked_attempt import TrackedAttempt, result_of
+from octopus.execution.settlement import Settlement
+from octopus.execution.tracked_attempt import TrackedAttempt
 
 T = TypeVar("T")
 
@@ -115,7 +113,7 @@ class AttemptExecution:
         step = resolved(self._step, self._command.metrics)
         if self._may_have_begun and (ended := await self._take_up(step)) is not None:
             return ended
-        looked = await self._unless_cancelled(self._look(step))
+        looked = await self._unless_cancelled(look_up(self._host, self._context, step, self._command))
         if isinstance(looked, Ended):
             return looked
         await self._wait_for_slot()
@@ -138,21 +136,6 @@ class AttemptExecution:
         finally:
             self._host.slots.release()
         return await self._settle(step, prepared, end)
-
-    async def _look(self, step: PlannedStep) -> Fingerprint | Ended:
-        """Its fingerprint if it is to be started, otherwise how it ended without that."""
-        digests = self._context.values.digests(step, self._command.inputs)
-        if self._key.attempt > 1 and step.mode != "reuse":
-            return await self._host.reuse.fingerprint(step, digests)
-        key = self._context.pipeline_key
-        looked = await until_stored(lambda: self._host.reuse.look(step, digests, key))
-        if isinstance(looked.found, Hit):
-            self._context.values.keep_result(self._key, looked.found.result)
-            return endings.reused(self._now(), self._key, looked.found)
-        if step.mode != "reuse":
-            return looked.fingerprint
-        what = f"its earlier result was to be reused, but {looked.found.why}"
-        return endings.never_started(self._now(), self._key, f"{what}; run the step itself again (scope to or all)")
 
     async def _wait_for_slot(self) -> None:
         await self._unless_cancelled(self._host.slots.acquire())
@@ -182,6 +165,8 @@ class AttemptExecution:
         prepared, spec = await asyncio.to_thread(
             prepare, self._host, self._context, step, self._command, tracked, fingerprint
         )
+        if self._cancel_requested:
+            raise _Cancelled
         process = await self._host.backend.start(spec, self._log_grew)
         return prepared, await self._follow(process, prepared)
 
@@ -198,29 +183,10 @@ class AttemptExecution:
         return await follow(process, progress, self._tell_progress, limit_s, self._grace_s)
 
     async def _settle(self, step: PlannedStep, prepared: Prepared, end: Exit) -> Ended:
-        await asyncio.to_thread(shutil.rmtree, prepared.directory.project, ignore_errors=True)
-        if self._cancel_requested:
-            return self._cancelled(end.exit_code, await self._close("KILLED"))
-        collecting = Collecting(self._host, step, prepared)
-        if end.exit_code == 0 and not end.timed_out:
-            return await self._succeed(step, prepared, collecting)
-        leftovers = await collecting.leftovers()
-        closed = await self._close("FAILED")
-        return endings.exited(self._now(), self._key, end, step.policy.timeout_s, leftovers, closed)
-
-    async def _succeed(self, step: PlannedStep, prepared: Prepared, collecting: Collecting) -> Ended:
-        collected = await collecting.everything(given_up=lambda: self._cancel_requested)
-        if self._cancel_requested:
-            return self._cancelled(0, await self._close("KILLED"))
-        if collected.fault is not None:
-            return endings.failed(self._now(), self._key, collected.fault, collected, await self._close("FAILED"))
-        digests = self._context.values.digests(step, self._command.inputs)
-        after = await self._host.reuse.unchanged(step, digests, prepared.fingerprint)
-        closed = await self._close("FINISHED")
-        now = self._now()
-        result = result_of(self._context, step, self._key, prepared, collected, after, self._started_at or now, now)
-        self._context.values.keep_result(self._key, result)
-        return endings.succeeded(now, self._key, collected, closed, result)
+        settlement = Settlement(
+            self._host, self._context, step, self._command, self._mlflow, lambda: self._cancel_requested
+        )
+        return await settlement.of(prepared, end, self._started_at or self._now())
 
     def _log_grew(self) -> None:
         self._host.audience.log_grew(self._context.run_id)
