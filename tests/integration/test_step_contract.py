@@ -79,6 +79,7 @@ SHOW = """
 import json, os, pathlib, sys
 seen = {"args": sys.argv[1:], "env": dict(os.environ), "cwd": os.getcwd()}
 pathlib.Path(os.environ["OCTOPUS_OUTPUTS"], "_seen.json").write_text(json.dumps(seen))
+pathlib.Path("litter").write_text("beside the programs")
 print("no such column", file=sys.stderr)
 sys.exit(7)
 """
@@ -320,10 +321,14 @@ def test_a_step_sees_its_own_environment_and_none_of_the_servers_secrets(ran: Ra
     assert "BASH_ENV" not in env
 
 
-def test_a_step_works_on_a_frozen_copy_of_its_project(ran: Ran) -> None:
+def test_a_step_works_on_a_copy_of_its_own_which_goes_with_it(ran: Ran) -> None:
     cwd = Path(ran.file("show", "out/_seen.json").json()["cwd"])
-    assert cwd.parent == ran.data_dir / "snapshots"
-    assert (cwd / "show.py").read_text() == SHOW
+    assert cwd == ran.data_dir / "attempts" / ran.view["id"] / "show.1.1" / "project"
+    assert not cwd.exists()
+    (frozen,) = [path for path in (ran.data_dir / "snapshots").iterdir() if (path / "show.py").exists()]
+    names = ["MLproject", "emit.sh", "gather.py", "in", "log.py", "show.py"]
+    assert sorted(path.name for path in frozen.iterdir()) == names
+    assert not (ran.folder / "con tract" / "litter").exists()
 
 
 def test_what_is_written_becomes_the_value_of_a_port_and_branches_only_if_written(ran: Ran) -> None:
