@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from octopus.compiler.compile import compile_plan
 from octopus.compiler.parse import parse
-from octopus.compiler.plan import Plan, PlannedStep
-from octopus.domain.pipeline import Policy
+from octopus.compiler.plan import Mode, Plan, PlannedLoop, PlannedStep
 from tests.support.drawings import CATALOG, MACHINE, Json, drawing, step
 from tests.support.plans import Loop, with_loops
 from tests.support.play import Act
@@ -37,10 +36,16 @@ class RandomRun:
 
     @cached_property
     def plan(self) -> Plan:
+        """Compiled with its loops; these are the ones that walking finds."""
         random = self.random("plan")
-        forward = compile_plan(parse(_drawing(random, self.steps)), CATALOG, MACHINE)
-        steps = tuple(_with_policy(random, step) for step in forward.steps)
-        return _with_loops(random, replace(forward, steps=steps), self.loops)
+        value = _drawing(random, self.steps)
+        forward = _compiled(value)
+        walked = _with_loops(random, forward, self.loops)
+        compiled = _compiled({**value, "edges": [*value["edges"], *(_loop_edge(loop) for loop in walked.loops)]})
+        assert [replace(loop, parent=None) for loop in compiled.loops] == [
+            replace(loop, parent=None) for loop in walked.loops
+        ]
+        return replace(compiled, steps=tuple(_with_mode(random, step) for step in compiled.steps))
 
     @cached_property
     def acts(self) -> dict[str, tuple[Act, ...]]:
@@ -61,6 +66,7 @@ def _drawing(random: Random, count: int) -> Json:
     for index in range(count):
         earlier = [(one["id"], name) for one in steps for name in outputs_of(one["type"])]
         new = step(f"s{index}", random.choice(_FOLLOWING if earlier else _STARTING), enabled=random.random() > 0.1)
+        new["policy"] = _policy(random)
         steps.append(new)
         edges += _edges_into(random, new, earlier)
     random.shuffle(steps)
@@ -81,21 +87,41 @@ def _edges_into(random: Random, new: Json, earlier: list[tuple[str, str]]) -> li
     ]
 
 
-def _with_policy(random: Random, step: PlannedStep) -> PlannedStep:
+def _compiled(value: Json) -> Plan:
+    return compile_plan(parse(value), CATALOG, MACHINE)
+
+
+def _loop_edge(loop: PlannedLoop) -> Json:
+    return {
+        "id": loop.edge_id,
+        "source": loop.source,
+        "source_port": loop.source_port,
+        "target": loop.target,
+        "target_port": loop.target_port,
+        "kind": "loop",
+        "max_iterations": loop.max_iterations,
+        "on_limit": loop.on_limit,
+    }
+
+
+def _policy(random: Random) -> Json:
     if random.random() < 0.5:
-        return step
-    policy = Policy(
-        retries=random.randint(0, 2),
-        retry_delay_s=random.choice([0.0, 1.0, 2000.0]),
-        on_failure=random.choice(["fail", "continue"]),
-    )
-    return replace(
-        step, policy=policy, pure=random.random() < 0.5, mode=random.choice(["run", "run", "run", "force", "reuse"])
-    )
+        return {}
+    return {
+        "retries": random.randint(0, 2),
+        "retry_delay_s": random.choice([0.0, 1.0, 2000.0]),
+        "on_failure": random.choice(["fail", "continue"]),
+    }
+
+
+def _with_mode(random: Random, step: PlannedStep) -> PlannedStep:
+    """What the catalog or the run's scope may say of a step."""
+    mode: Mode = random.choice(["run", "run", "run", "force", "reuse"])
+    return replace(step, pure=random.random() < 0.7, mode=mode)
 
 
 def _with_loops(random: Random, plan: Plan, tries: int) -> Plan:
-    """Bodies are nested, the same, or disjoint; a port that is not `many` takes one loop edge."""
+    """Bodies are nested, the same, or disjoint; a port that is not `many` takes one loop edge; no edge comes twice."""
     loops: list[Loop] = []
     for _ in range(tries if plan.edges else 0):
         loop = _loop(random, plan, len(loops) + 1)
@@ -126,7 +152,8 @@ def _fits(plan: Plan) -> bool:
         if not (one <= two or two <= one or one.isdisjoint(two)):
             return False
         port = (new.target, new.target_port)
-        if port == (other.target, other.target_port) and port not in many:
+        shares_port = port == (other.target, other.target_port)
+        if shares_port and (port not in many or (new.source, new.source_port) == (other.source, other.source_port)):
             return False
     return True
 

@@ -44,7 +44,7 @@ def _on(play: Play, order: Random, stop: Any = Play.cancel, stop_after: int | No
 
 
 @given(runs())
-@examples(1000)
+@examples(600)
 def test_every_run_ends_as_the_rules_say_in_whatever_order_its_attempts_answer(run: RandomRun) -> None:
     play = _whole(run)
     end = expected(run.plan, run.acts)
@@ -58,7 +58,7 @@ def test_every_run_ends_as_the_rules_say_in_whatever_order_its_attempts_answer(r
 
 
 @given(runs(), STOP, st.integers(0, 60))
-@examples(400)
+@examples(300)
 def test_a_stop_at_any_moment_ends_everything(run: RandomRun, stop: Any, stop_after: int) -> None:
     play = _whole(run, stop, stop_after)
     causes = [event.cause for event in play.events if event.kind == "run.cancelling"]
@@ -73,7 +73,7 @@ def test_a_stop_at_any_moment_ends_everything(run: RandomRun, stop: Any, stop_af
 
 
 @given(runs(), st.integers(1, 300))
-@examples(400)
+@examples(300)
 def test_a_run_restored_from_any_of_its_events_comes_to_the_same_end(run: RandomRun, cut: int) -> None:
     whole = _whole(run)
     events = whole.events[: (cut - 1) % len(whole.events) + 1]
@@ -84,7 +84,7 @@ def test_a_run_restored_from_any_of_its_events_comes_to_the_same_end(run: Random
 
 
 @given(runs(), STOP, st.integers(0, 60), st.integers(1, 200))
-@examples(200)
+@examples(150)
 def test_a_run_that_is_being_stopped_is_restored_as_such(run: RandomRun, stop: Any, stop_after: int, cut: int) -> None:
     whole = _whole(run, stop, stop_after)
     stopping = [event.seq for event in whole.events if event.kind == "run.cancelling"]

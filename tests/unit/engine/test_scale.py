@@ -12,7 +12,9 @@ import pytest
 from octopus.compiler.plan import Plan
 from octopus.domain.fold import fold_all
 from octopus.domain.status import RunStatus
-from tests.support.drawings import edge, plan, step
+from octopus.engine.commands import CloseRun
+from octopus.engine.replay import restore
+from tests.support.drawings import Json, edge, plan, step
 from tests.support.play import Act, Play
 
 STEPS = 10_000
@@ -30,6 +32,30 @@ def _fan(count: int) -> Plan:
     edges = [edge(f"a.data -> s{n}.data") for n in range(count - 2)]
     edges += [edge(f"s{n}.data -> z.after") for n in range(count - 2)]
     return plan([step("a", "source"), *middle, step("z", "maybe")], edges)
+
+
+@cache
+def _loops_that_meet(count: int) -> Plan:
+    """Pairs of steps, each with a loop of its own, that all meet in one step: all loops fire together."""
+    pairs = count // 2
+    steps = [one for n in range(pairs) for one in (step(f"a{n}", "maybe"), step(f"b{n}", "pass_on"))]
+    edges = [one for n in range(pairs) for one in (edge(f"a{n}.data -> b{n}.data"), edge(f"b{n}.data -> z.after"))]
+    loops = [_loop_edge(f"b{n}", f"a{n}", limit=2) for n in range(pairs)]
+    return plan([*steps, step("z", "maybe")], [*edges, *loops])
+
+
+@cache
+def _iterations(count: int) -> Plan:
+    """A loop over ten steps with so many iterations that they make `count` step runs."""
+    steps = [step("s0", "maybe"), *(step(f"s{n}", "pass_on") for n in range(1, 10))]
+    edges = [edge(f"s{n}.data -> s{n + 1}.data") for n in range(9)]
+    return plan(steps, [*edges, _loop_edge("s9", "s0", limit=count // 10)])
+
+
+def _loop_edge(source: str, target: str, limit: int) -> Json:
+    return edge(
+        f"{source}.data -> {target}.data", kind="loop", max_iterations=limit, on_limit="continue", id=f"l_{source}"
+    )
 
 
 def _calls_in(play: Play) -> int:
@@ -70,7 +96,20 @@ def test_a_cancel_ends_ten_thousand_waiting_steps_at_once() -> None:
     assert [event.kind for event in play.events].count("step.cancelled") == STEPS
 
 
-@pytest.mark.parametrize("shape", [_chain, _fan])
+def test_a_thousand_iterations_of_ten_steps_run_to_the_end() -> None:
+    play = Play(_iterations(STEPS)).whole()
+    assert play.machine.status is RunStatus.SUCCEEDED
+    assert len(play.starts) == STEPS
+
+
+def test_restoring_ten_thousand_steps_is_as_cheap_as_running_them() -> None:
+    """Replayed are the events of a run of 10,000 steps, which a quadratic replay would not survive."""
+    play = Play(_chain(STEPS)).whole()
+    restored = restore("run1", play.plan, play.events[:-1])
+    assert [type(command) for command in restored.commands] == [CloseRun]
+
+
+@pytest.mark.parametrize("shape", [_chain, _fan, _loops_that_meet, _iterations])
 def test_the_work_grows_with_the_steps_and_not_faster(shape: Callable[[int], Plan]) -> None:
     small, large = (_calls_in(Play(shape(count))) for count in (200, 800))
     assert large < 4.5 * small
