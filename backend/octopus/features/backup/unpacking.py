@@ -31,7 +31,7 @@ def unpack(file: Path, folder: Path) -> Manifest:
                     raise _damaged(file, f"{member.name!r} is in it twice")
                 found[member.name] = _extract(file, archive, member, folder)
     except _DAMAGED as error:
-        raise _damaged(file, str(error) or type(error).__name__) from error
+        raise _damaged(file, "it is no tar file, or only the beginning of one") from error
     except OSError as error:
         raise BackupRefused(
             f"{file} cannot be unpacked: {error.strerror or error} ({error.filename or folder}).", code="cannot_read"
