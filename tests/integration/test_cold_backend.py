@@ -23,14 +23,14 @@ IGNORING_FAMILY = """
 import os, signal, sys, time
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, signal.SIG_IGN)
-for _ in range(5):
+for _ in range(10):
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
             while True:
                 time.sleep(1)
         os._exit(0)
-for _ in range(5):
+for _ in range(10):
     os.wait()
 print("ready", flush=True)
 while True:
@@ -107,7 +107,7 @@ async def test_a_daemon_that_holds_the_pipes_delays_the_end_by_the_drain_time_an
     spec = stage.spec("setsid sleep 600 & echo done")
     began = time.monotonic()
     assert (await run(stage, spec)).exit_code == 0
-    assert time.monotonic() - began < DRAIN_S + 3
+    assert time.monotonic() - began < 10 * DRAIN_S
     assert stage.lines(spec) == [("stdout", "done")]
     assert alive(spec) == []
 
@@ -142,11 +142,11 @@ async def test_a_family_that_ignores_every_signal_is_gone_soon_after_the_grace(s
     spec = stage.spec(f"python3 -c {quote(IGNORING_FAMILY)}")
     attempt = await ColdBackend(stage.bin_dir).start(spec, stage.log_grew)
     await stage.until_printed(spec, "ready")
-    assert len(alive(spec)) >= 6
+    assert len(alive(spec)) >= 11
     began = time.monotonic()
     await attempt.cancel(0.5)
     assert (await attempt.wait()).cancelled
-    assert time.monotonic() - began < 0.5 + 2 + 3  # 3 s for a busy machine
+    assert time.monotonic() - began < 10 * (0.5 + 2)  # ten times what is promised, for a busy machine
     assert alive(spec) == []
 
 

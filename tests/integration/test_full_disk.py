@@ -3,7 +3,7 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.cold import ColdBackend
 from octopus.execution.backends.protocol import AttemptSpec
-from tests.support.attempts import Stage, alive
+from tests.support.attempts import Stage, alive, until
 
 pytestmark = pytest.mark.anyio
 
@@ -39,12 +39,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 def grow(stage: Stage) -> None:
     subprocess.run(["mount", "-o", "remount,size=64m", str(stage.folder)], check=True)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 def is_full(stage: Stage) -> bool:

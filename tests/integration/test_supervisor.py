@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
 
@@ -22,7 +21,7 @@ from octopus.execution.backends.standing import Processes, read_processes
 from octopus.execution.backends.supervised import REBOOTED, SUPERVISOR_DIED
 from octopus.execution.supervisor.claim import HAS_BEGUN, IS_LIVE
 from tests.support.attempt_server import AttemptServer
-from tests.support.attempts import Stage, alive
+from tests.support.attempts import Stage, alive, until
 
 pytestmark = pytest.mark.anyio
 
@@ -69,12 +68,6 @@ def processes_of(spec: AttemptSpec) -> Processes:
     processes = read_processes(directory_of(spec))
     assert processes is not None
     return processes
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def reattached(stage: Stage, spec: AttemptSpec) -> Exit:
@@ -256,7 +249,7 @@ async def test_a_step_that_takes_too_long_is_ended(stage: Stage) -> None:
     spec = stage.spec("trap '' INT; echo here; while :; do sleep 600; done", timeout_s=1.0, grace_s=0.2)
     began = time.monotonic()
     end = await (await ColdBackend(stage.bin_dir).start(spec, stage.log_grew)).wait()
-    assert 1 <= time.monotonic() - began < 12
+    assert 1 <= time.monotonic() - began < 30
     assert (end.timed_out, end.lost, end.cancelled) == (True, False, False)
     assert alive(spec) == []
 

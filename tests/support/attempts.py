@@ -3,6 +3,7 @@ does (a shell of its own, every failure flattened to 1), but at once."""
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,6 +80,13 @@ class Stage:
             while ("stdout", text) not in self.lines(spec):
                 self.grown.clear()
                 await asyncio.wait_for(self.grown.wait(), 60)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for it; a minute is enough for anything on a busy machine."""
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 def alive(spec: AttemptSpec) -> list[str]:
