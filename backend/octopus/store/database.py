@@ -47,8 +47,8 @@ class Database:
     def open(cls, path: Path) -> "Database":
         """The database in the file `path`, made (mode 0600) or upgraded if necessary. Raises StorageUnavailable, with
         what to do, for a file that is damaged, not octopus', or written by a newer octopus."""
-        create_file(path)
-        check_file(path)
+        if not create_file(path):
+            check_file(path)
         engine = connect(path)
         try:
             bring_up_to_date(path, engine)

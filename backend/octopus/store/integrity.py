@@ -12,8 +12,10 @@ CHECKED_AT_START_BYTES = 256 * 2**20
 """A larger file is only opened, not read through, so that the server starts in seconds."""
 
 
-def create_file(path: Path) -> None:
-    """Make an empty file with mode 0600 if there is none; SQLite gives its side files the same mode."""
+def create_file(path: Path) -> bool:
+    """Make an empty file with mode 0600 if there is none; SQLite gives its side files the same mode. Whether there was
+    none."""
+    is_new = not path.exists()
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         os.fchmod(descriptor, 0o600)
@@ -24,6 +26,7 @@ def create_file(path: Path) -> None:
             "Check its owner and mode, or choose another --data-dir.",
             code="database_not_writable",
         ) from error
+    return is_new
 
 
 def check_file(path: Path) -> None:

@@ -73,6 +73,11 @@ def test_an_empty_file_among_what_an_older_one_left_is_refused(tmp_path: Path, l
     assert (refusal.code, "octopus restore" in refusal.detail) == ("database_damaged", True)
 
 
+def test_a_database_that_was_moved_away_on_purpose_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "attempts" / "r1").mkdir(parents=True)
+    Database.open(tmp_path / "octopus.db").close()
+
+
 @pytest.mark.parametrize("side_file", ["octopus.db-wal", "octopus.db-shm"])
 def test_an_empty_or_missing_side_file_is_no_damage(path: Path, side_file: str) -> None:
     (path.parent / side_file).write_bytes(b"")
