@@ -53,6 +53,9 @@ export function StepResults(props: StepResultsProps) {
           alignItems: "center",
           gap: 1.25,
           px: 1.5,
+          py: 0.25,
+          rowGap: 0.25,
+          flexWrap: "wrap",
           minHeight: 40,
           borderBottom: 1,
           borderColor: "divider",
@@ -117,7 +120,7 @@ function Head({ name, step, status, retries }: StepResultsProps) {
     .join(" · ");
   return (
     <>
-      <Typography variant="subtitle2" component="h3" noWrap sx={{ minWidth: 0 }}>
+      <Typography variant="subtitle2" component="h3" noWrap sx={{ maxWidth: 220 }}>
         {name}
       </Typography>
       <StatusBadge status={status} />

@@ -12,18 +12,26 @@ export function useForeseen(stepId: string): Foreseen | undefined {
   return isIdle ? foreseen : undefined;
 }
 
-export function foreseenText({ willReuse, why }: Foreseen): string {
-  return `${willReuse ? "Up to date: will be reused" : "Will run"}${why === "" ? "" : `. ${why}`}`;
+/** The server says so in words only. */
+export function willBeSkipped({ willReuse, why }: Foreseen): boolean {
+  return !willReuse && /\bskipped\b/.test(why);
+}
+
+export function foreseenText(foreseen: Foreseen): string {
+  const { willReuse, why } = foreseen;
+  const what = willReuse ? "Up to date: will be reused" : willBeSkipped(foreseen) ? "Will be skipped" : "Will run";
+  return why === "" ? what : `${what}: ${why}`;
 }
 
 /** In the foot of a card without a run. */
 export function Foresight({ foreseen }: { foreseen: Foreseen }) {
   const { willReuse, lastDurationS } = foreseen;
+  const isSkipped = willBeSkipped(foreseen);
   return (
     <>
       <span className="card-foresight" data-foresight={willReuse ? "reuse" : "run"} title={foreseenText(foreseen)}>
-        <StepIcon name={willReuse ? "CloudDone" : "PlayCircle"} size={14} />
-        {willReuse ? "Up to date" : "Will run"}
+        <StepIcon name={willReuse ? "CloudDone" : isSkipped ? "SkipNext" : "PlayCircle"} size={14} />
+        {willReuse ? "Up to date" : isSkipped ? "Will be skipped" : "Will run"}
       </span>
       {lastDurationS !== null && (
         <span className="card-time" title="How long it took last time">

@@ -18,7 +18,7 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { Tile } from "@/ui/Tile";
 import { useStepType } from "../catalogContext";
 import type { StepNode } from "../flow/shapes";
-import { Foresight, MissingResult, StaleMark, useForeseen } from "./Foresight";
+import { Foresight, MissingResult, StaleMark, useForeseen, willBeSkipped } from "./Foresight";
 import { Ports } from "./Ports";
 import { focusesCard } from "./walking";
 
@@ -34,7 +34,8 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   const severity = worstSeverity(problems);
   const foreseen = useForeseen(id);
   const missing = useForesight((state) => state.missing[id]);
-  const isStale = foreseen?.willReuse === false && (run?.status === "succeeded" || run?.status === "reused");
+  const isStale =
+    run !== undefined && FRESH.includes(run.status) && foreseen?.willReuse === false && !willBeSkipped(foreseen);
   const words = [
     name,
     `step ${number} of ${count}`,
@@ -101,6 +102,9 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
     </div>
   );
 });
+
+/** Statuses that leave a result, which may have become out of date. */
+const FRESH: readonly StepRunView["status"][] = ["succeeded", "reused"];
 
 interface RunFootProps {
   run: StepRunView;
