@@ -1,6 +1,7 @@
 """catalog.json and MLproject: generated from the steps' signatures, current, and understood by those who read them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,15 @@ def test_every_form_is_a_valid_schema_whose_defaults_obey_it(name: str, catalog:
             defaults[field] = described["default"]
     jsonschema.Draft202012Validator({**schema, "required": []}).validate(defaults)
     assert set(entry.step_type.summary) <= set(schema["properties"])
+
+
+def test_patterns_hold_no_escape_that_browsers_refuse() -> None:
+    text = (generate.FOLDER / "catalog.json").read_text(encoding="utf-8")
+    patterns: list[str] = []
+    json.loads(text, object_pairs_hook=lambda pairs: patterns.extend(v for k, v in pairs if k == "pattern"))
+    assert patterns
+    for pattern in patterns:
+        assert not re.search(r"""\\[^\\^$.*+?()\[\]{}|/bBdDsSwWnrtfv-]""", pattern), pattern
 
 
 @pytest.mark.parametrize("name", BUILT_IN)

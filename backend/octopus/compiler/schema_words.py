@@ -51,8 +51,8 @@ _OF_THE_FORM = frozenset(
 """Rules that do not ask what the values within a list or an object are."""
 
 
-PATTERN_SAYS = "x-pattern-says"
-"""In a schema beside `pattern`: the rest of the sentence for a value that does not match. What stands in a reference's
+PATTERN_HELP = "x-pattern-help"
+"""In a schema beside `pattern`: a sentence for whoever wrote a value that does not match. What stands in a reference's
 place never decides whether the text around it matches."""
 
 
@@ -61,7 +61,7 @@ def is_certain(leaf: ValidationError, stand_ins: Collection[Place]) -> bool:
     place = tuple(leaf.absolute_path)
     if any(place[: len(stand_in)] == stand_in for stand_in in stand_ins):
         if leaf.validator == "pattern":
-            return _said(leaf) is not None
+            return _help(leaf) is not None
         return leaf.validator == "type" or (leaf.validator in _CHOICES and not _of_its_type(leaf))
     if any(stand_in[: len(place)] == place for stand_in in stand_ins):
         return leaf.validator in _OF_THE_FORM
@@ -87,14 +87,14 @@ def sentence(name: str, place: Sequence[str | int], error: ValidationError) -> s
     return f"{quoted(name + inside)} {_rule(error)}"
 
 
-def _said(error: ValidationError) -> str | None:
-    said = error.schema.get(PATTERN_SAYS) if isinstance(error.schema, Mapping) else None
+def _help(error: ValidationError) -> str | None:
+    said = error.schema.get(PATTERN_HELP) if isinstance(error.schema, Mapping) else None
     return said if isinstance(said, str) else None
 
 
 def _rule(error: ValidationError) -> str:
-    if error.validator == "pattern" and (said := _said(error)) is not None:
-        return said
+    if error.validator == "pattern" and (help_ := _help(error)) is not None:
+        return f"is not valid. {help_}"
     words = _WORDS.get(str(error.validator))
     if words is None:
         return f"is not valid: {error.message}."

@@ -60,7 +60,7 @@ def test_an_expression_over_references_has_no_problem(expression: str) -> None:
 def test_anything_else_is_refused_in_words(expression: str) -> None:
     (problem,) = problems(expression)
     assert problem.code == "invalid_parameter"
-    assert problem.message.startswith("`expression` may hold numbers, quoted text, true, false")
+    assert problem.message.startswith("`expression` is not valid. It may hold numbers, quoted text, true, false")
     assert problem.pointer == "/steps/1/params/expression"
 
 

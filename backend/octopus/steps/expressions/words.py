@@ -25,14 +25,14 @@ CONSTANTS = {
 """Python's and JSON's spelling: a reference is replaced by its value's text before the expression is read."""
 
 PATTERN = (
-    r"^(?:\*?(?:[ \t\r\n0-9.()<>=!+/-]|[0-9.][eE]|\"[^\"\\]*\"|'[^'\\]*'|\$\{[^{}]*\}"
+    r"""^(?:\*?(?:[ \t\r\n0-9.()<>=!+/-]|[0-9.][eE]|"[^"\\]*"|'[^'\\]*'|\$\{[^{}]*\}"""
     rf"|(?:and|or|not|{'|'.join(CONSTANTS)})\b))*$"
 )
 """What every expression matches, before and after its references are replaced: no names, no calls, no attributes, no
 powers, no letters but Latin ones outside of quotes. No two alternatives match alike, so that nothing is tried twice."""
-PATTERN_SAYS = (
-    "may hold numbers, quoted text, true, false, and, or, not, comparisons, + - * /, parentheses, and references such "
-    "as ${steps.evaluate.metrics.recall} or ${params.threshold}; nothing else."
+PATTERN_HELP = (
+    "It may hold numbers, quoted text, true, false, and, or, not, comparisons, + - * /, parentheses, references like "
+    "${steps.evaluate.metrics.recall} or ${params.threshold}; nothing else."
 )
 
 Kind = Literal["number", "text", "word", "sign", "end"]

@@ -3,7 +3,7 @@
 from typing import Annotated, NamedTuple
 
 from octopus.steps.expressions.truth import truth_of
-from octopus.steps.expressions.words import LENGTH_LIMIT, PATTERN, PATTERN_SAYS
+from octopus.steps.expressions.words import LENGTH_LIMIT, PATTERN, PATTERN_HELP
 from octopus.steps.runtime.attempt import card, log_metric
 from octopus.steps.runtime.declare import Anything, Branch, Doc, Param, step
 
@@ -28,7 +28,7 @@ def condition(
             "Expression",
             "Such as ${steps.evaluate.metrics.recall} >= ${params.threshold} and ${steps.evaluate.metrics.fp} < 10. "
             "Numbers, quoted text, true, false; < <= > >= == !=; and, or, not; + - * /; parentheses.",
-            form={"pattern": PATTERN, "x-pattern-says": PATTERN_SAYS},
+            form={"pattern": PATTERN, "x-pattern-help": PATTERN_HELP},
             min_length=1,
             max_length=LENGTH_LIMIT,
         ),

@@ -23,8 +23,8 @@ Besides JSON Schema's own words a parameter's form may say:
     x-octopus-data  true: its value names data outside of the pipeline (one per line: a path, a pattern, a folder,
                     `dataset:<name>`); their content counts when octopus decides whether a result can be reused. What
                     cannot be read that way, such as a web address or a query, is unknown: the step always runs.
-    x-pattern-says  the rest of the sentence "`<parameter>` ..." for a value that does not match `pattern`; with it the
-                    pattern also counts for text with references in it
+    x-pattern-help  a sentence for whoever wrote a value that does not match `pattern`; with it the pattern also counts
+                    for text with references in it, whatever will stand in their place
 """
 
 from collections.abc import Callable, Mapping
