@@ -1,13 +1,14 @@
 """Folders with a foreign MLproject through the HTTP door: registered, in the palette, in the plan, forgotten."""
 
 import json
+import os
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.world import World, document, edge, pointers, problem_of
+from tests.api.world import ENDED, World, document, edge, pointers, problem_of
 
 Json = dict[str, Any]
 
@@ -212,3 +213,61 @@ def test_an_edited_file_is_followed_and_a_folder_that_is_gone_is_named(world: Wo
     (listed,) = [one for one in world.client.get("/api/projects").json()["items"] if one["name"] == "live"]
     assert listed["unavailable"] == f"The folder {folder} is gone."
     problem_of(world.post("/api/plan", {"document": document(step("a", "live/other"))}), 422)
+
+
+def run_again(world: World, pipeline: Json) -> str:
+    """The status of its only step, which may be reused."""
+    answer = world.post("/api/runs", {"document": pipeline})
+    assert answer.status_code == 201, answer.text
+    view = world.wait_for(answer.json()["id"], lambda view: view["status"] in ENDED)
+    assert view["status"] == "succeeded", view
+    return str(view["steps"][0]["status"])
+
+
+def test_a_result_is_reused_until_the_projects_files_or_its_environment_change(world: World, tmp_path: Path) -> None:
+    folder = make(
+        tmp_path / "again", "again", main={"command": "sh run.sh", "octopus": {"outputs": [{"name": "data"}]}}
+    )
+    (folder / "run.sh").write_text("echo 1\n")
+    add(world, folder)
+    pipeline = document(step("a", "again/main"), name="Again")
+
+    def status() -> str:
+        return run_again(world, pipeline)
+
+    assert [status(), status()] == ["succeeded", "reused"]
+    os.utime(folder / "run.sh")
+    assert status() == "reused"
+    (folder / "run.sh").write_text("echo 2\n")
+    assert [status(), status()] == ["succeeded", "reused"]
+    (folder / "requirements.txt").write_text("numpy\n")
+    assert [status(), status()] == ["succeeded", "reused"]
+
+
+@pytest.mark.parametrize("kept", ["pure", "reuse"])
+def test_a_step_that_is_not_to_be_reused_says_so(world: World, tmp_path: Path, kept: str) -> None:
+    section = {"outputs": [{"name": "data"}], kept: False}
+    folder = make(tmp_path / f"not-{kept}", f"not-{kept}", main={"command": "true", "octopus": section})
+    added = add(world, folder)
+    assert added["step_types"][0][kept] is False
+    pipeline = document(step("a", f"not-{kept}/main"), name=f"Not {kept}")
+    statuses = [run_again(world, pipeline) for _ in range(2)]
+    assert statuses == ["succeeded", "reused" if kept == "pure" else "succeeded"]
+
+
+def test_a_value_in_a_uri_field_is_never_taken_for_the_same_data(world: World, tmp_path: Path) -> None:
+    entry_point = {"command": "true {source}", "parameters": {"source": "uri"}}
+    add(world, make(tmp_path / "far", "far", main=entry_point))
+    pipeline = document(step("a", "far/main", source="https://example.com/a.csv"), name="Far")
+    assert [run_again(world, pipeline) for _ in range(2)] == ["succeeded", "succeeded"]
+
+
+def test_a_changed_data_file_is_noticed(world: World, tmp_path: Path) -> None:
+    folder = make(tmp_path / "near", "near", main={"command": "true {data}", "parameters": {"data": "path"}})
+    (folder / "in.csv").write_text("1")
+    add(world, folder)
+    pipeline = document(step("a", "near/main", data="in.csv"), name="Near")
+    seen = [run_again(world, pipeline) for _ in range(2)]
+    (folder / "in.csv").write_text("2")
+    seen.append(run_again(world, pipeline))
+    assert seen == ["succeeded", "reused", "succeeded"]
