@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -287,3 +288,46 @@ async def test_a_step_whose_attempt_left_nothing_is_lost_and_not_run_again(tmp_p
         state = await room.over(run_id)
         assert (state.status, step_of(state, "load").status, started(room)) == ("failed", "lost", [])
         assert "RUNNING" not in statuses(room)
+
+
+def looping(hangs_in: int) -> Callable[[AttemptSpec], Act]:
+    """`check` sends its value back until the third iteration; `work` hangs in one."""
+
+    def acts(spec: AttemptSpec) -> Act:
+        name, iteration = spec.env["OCTOPUS_STEP_ID"], int(spec.env["OCTOPUS_ITERATION"])
+        if name == "check":
+            return Act(outputs={"left" if iteration == 3 else "right": f"checked {iteration}"})
+        return Act(outputs={"data": f"{name} {iteration}"}, hangs=name == "work" and iteration == hangs_in)
+
+    return acts
+
+
+@pytest.mark.parametrize("hangs_in", [1, 2, 3])
+async def test_a_loop_goes_on_in_the_iteration_it_was_in(tmp_path: Path, hangs_in: int) -> None:
+    document = drawing(
+        [step("load", "source"), step("work", "maybe"), step("check", "choose"), step("last", "join")],
+        [
+            edge("load.data -> work.data"),
+            edge("work.data -> check.data"),
+            edge("check.right -> work.data", kind="loop", max_iterations=3),
+            edge("check.left -> last.data"),
+            edge("load.data -> last.data"),
+        ],
+    )
+    async with instant_engine_room(tmp_path, CATALOG, looping(hangs_in)) as room:
+        run_id = await room.start(document)
+        await room.until(
+            run_id,
+            lambda state: (step_of(state, "work").status, step_of(state, "work").iteration) == ("running", hangs_in),
+        )
+        await room.restart(crash=True)
+        let_go(room)
+        state = await room.over(run_id)
+        assert state.status == "succeeded", state
+        assert [view.iteration for view in state.steps] == [1, 3, 3, 3]
+        works = [spec for spec in started(room) if spec.env["OCTOPUS_STEP_ID"] == "work"]
+        given = [await asyncio.to_thread(argument(spec, "data").read_text) for spec in works]
+        assert given == ["load 1", "checked 1", "checked 2"]
+        # last was made from load alone in iterations 1 and 2, the second time by reuse
+        assert steps_started(room).count("last") == 2
+        assert statuses(room) == ["FINISHED"] * (1 + len(started(room)))
