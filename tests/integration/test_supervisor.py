@@ -17,7 +17,7 @@ from octopus.execution.attempt_files import ATTEMPT_VARIABLE
 from octopus.execution.backends.cold import ColdBackend
 from octopus.execution.backends.process_tree import marked_processes
 from octopus.execution.backends.protocol import AttemptSpec, Exit
-from octopus.execution.backends.standing import Processes, read_processes
+from octopus.execution.backends.standing import Processes, read_exit, read_processes
 from octopus.execution.backends.supervised import REBOOTED, SUPERVISOR_DIED
 from octopus.execution.supervisor.claim import HAS_BEGUN, IS_LIVE
 from tests.support.attempt_server import AttemptServer
@@ -321,6 +321,34 @@ async def test_an_exit_record_that_makes_no_sense_is_that_of_a_lost_attempt(stag
     for nonsense in (b"", b"[]", b"\xff", b'{"exit_code": ', b'{"exit_code": "0"}', b'{"lost": 0}'):
         directory_of(spec).exit.write_bytes(nonsense)
         assert (await reattached(stage, spec)).lost
+
+
+async def test_an_exit_record_that_cannot_be_read_now_is_read_later(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [OSError(24, "Too many open files")] * 2
+
+    def read(directory: AttemptDirectory) -> Exit | None:
+        if refusals:
+            raise refusals.pop()
+        return read_exit(directory)
+
+    monkeypatch.setattr("octopus.execution.backends.supervised._UNREADABLE_PAUSE_S", 0.01)
+    monkeypatch.setattr("octopus.execution.backends.supervised.read_exit", read)
+    end = await (await ColdBackend(stage.bin_dir).start(stage.spec("exit 3"), stage.log_grew)).wait()
+    assert (end.exit_code, refusals) == (3, [])
+
+
+async def test_an_exit_record_that_can_never_be_read_is_that_of_a_lost_attempt(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("octopus.execution.backends.supervised._UNREADABLE_LIMIT_S", 0)
+    spec = stage.spec("exit 0")
+    await (await ColdBackend(stage.bin_dir).start(spec, stage.log_grew)).wait()
+    directory_of(spec).exit.unlink()
+    directory_of(spec).exit.mkdir()
+    end = await reattached(stage, spec)
+    assert (end.lost, end.reason) == (True, "how it ended cannot be read: Is a directory")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ _LOOKS_PER_PROBE = 5
 """Whether a supervisor that is not our child lives is asked less often than whether its log has grown."""
 _BACKSTOP_S = 5.0
 """After the grace: a supervisor that has not ended its step by then is ended itself, with all that it looks after."""
+_UNREADABLE_LIMIT_S = 30.0
+_UNREADABLE_PAUSE_S = 0.5
 REBOOTED = "the machine was started anew while the step ran"
 SUPERVISOR_DIED = "its supervisor was killed, so the step was stopped"
 
@@ -75,18 +77,30 @@ class SupervisedAttempt:
 
     async def _settle(self) -> None:
         """The supervisor is gone: whether it left an exit record is certain now."""
-        try:
-            end = read_exit(self._directory)
-            if end is None:
-                await kill_left_behind(self._directory)
-                end = self._lost()
-            if end.lost and self._grace_s is not None:  # told by a signal, or killed: that is how it was asked to end
-                end = replace(end, cancelled=True)
-            self._tell_growth()
-        except Exception as error:
-            _LOG.exception("the end of %s could not be found out", self._directory.path)
-            end = Exit(None, lost=True, reason=f"how it ended could not be found out: {error}")
-        self._end.set_result(end)
+        deadline = asyncio.get_running_loop().time() + _UNREADABLE_LIMIT_S
+        while True:
+            try:
+                return self._end.set_result(await self._find_out())
+            except OSError as error:  # such as too many open files: how it ended is not forgotten because of that
+                _LOG.warning("how %s ended cannot be read: %s", self._directory.path, error)
+                if asyncio.get_running_loop().time() >= deadline:
+                    reason = f"how it ended cannot be read: {error.strerror}"
+                    return self._end.set_result(Exit(None, lost=True, reason=reason))
+            except Exception as error:
+                _LOG.exception("how %s ended could not be found out", self._directory.path)
+                reason = f"octopus itself failed: {type(error).__name__}: {error}"
+                return self._end.set_result(Exit(None, lost=True, reason=reason))
+            await asyncio.sleep(_UNREADABLE_PAUSE_S)
+
+    async def _find_out(self) -> Exit:
+        end = read_exit(self._directory)
+        if end is None:
+            await kill_left_behind(self._directory)
+            end = self._lost()
+        if end.lost and self._grace_s is not None:  # told by a signal, or killed: that is how it was asked to end
+            end = replace(end, cancelled=True)
+        self._tell_growth()
+        return end
 
     def _lost(self) -> Exit:
         reason = SUPERVISOR_DIED if is_of_this_boot(self._directory) else REBOOTED

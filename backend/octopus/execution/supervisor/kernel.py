@@ -10,6 +10,9 @@ _PR_SET_CHILD_SUBREAPER = 36
 _PARENT, _GROUP, _SESSION, _START = 1, 2, 3, 19
 """Places in /proc/<pid>/stat after the name, counted from the state (man 5 proc: fields 4, 5, 6, 22)."""
 
+NOT_TO_BE_SEEN = (FileNotFoundError, ProcessLookupError, PermissionError)
+"""What reading about a process raises that is gone, or somebody else's. Any other error does not mean that."""
+
 
 def boot_id() -> str:
     """Another one after every start of the machine."""
@@ -69,6 +72,6 @@ def _stat(pid: str) -> list[bytes]:
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             line = file.read()
-    except OSError:
+    except NOT_TO_BE_SEEN:
         return []
     return line[line.rindex(b")") + 2 :].split()

@@ -46,7 +46,7 @@ def _carries(pid: str, mark: bytes) -> bool:
     try:
         with open(f"/proc/{pid}/environ", "rb") as file:
             environment = b"\0" + file.read()
-    except OSError:
+    except kernel.NOT_TO_BE_SEEN:
         return False
     start = environment.find(b"\0" + mark)
     if start < 0:
