@@ -44,7 +44,7 @@ def _on(play: Play, order: Random, stop: Any = Play.cancel, stop_after: int | No
 
 
 @given(runs())
-@examples(600)
+@examples(500)
 def test_every_run_ends_as_the_rules_say_in_whatever_order_its_attempts_answer(run: RandomRun) -> None:
     play = _whole(run)
     end = expected(run.plan, run.acts)
@@ -58,7 +58,7 @@ def test_every_run_ends_as_the_rules_say_in_whatever_order_its_attempts_answer(r
 
 
 @given(runs(), STOP, st.integers(0, 60))
-@examples(300)
+@examples(250)
 def test_a_stop_at_any_moment_ends_everything(run: RandomRun, stop: Any, stop_after: int) -> None:
     play = _whole(run, stop, stop_after)
     causes = [event.cause for event in play.events if event.kind == "run.cancelling"]
@@ -73,7 +73,7 @@ def test_a_stop_at_any_moment_ends_everything(run: RandomRun, stop: Any, stop_af
 
 
 @given(runs(), st.integers(1, 300))
-@examples(300)
+@examples(250)
 def test_a_run_restored_from_any_of_its_events_comes_to_the_same_end(run: RandomRun, cut: int) -> None:
     whole = _whole(run)
     events = whole.events[: (cut - 1) % len(whole.events) + 1]
@@ -84,7 +84,7 @@ def test_a_run_restored_from_any_of_its_events_comes_to_the_same_end(run: Random
 
 
 @given(runs(), STOP, st.integers(0, 60), st.integers(1, 200))
-@examples(150)
+@examples(100)
 def test_a_run_that_is_being_stopped_is_restored_as_such(run: RandomRun, stop: Any, stop_after: int, cut: int) -> None:
     whole = _whole(run, stop, stop_after)
     stopping = [event.seq for event in whole.events if event.kind == "run.cancelling"]
@@ -111,7 +111,7 @@ def _end(events: list[Event]) -> tuple[object, ...]:
 
 
 @given(runs(), st.one_of(st.none(), st.integers(0, 20)))
-@examples(150)
+@examples(100)
 def test_the_same_signals_lead_to_the_same_events(run: RandomRun, stop_after: int | None) -> None:
     play = _whole(run, Play.cancel, stop_after)
     again = RunMachine("run1", run.plan)
@@ -122,7 +122,7 @@ def test_the_same_signals_lead_to_the_same_events(run: RandomRun, stop_after: in
 
 
 @given(runs())
-@examples(150)
+@examples(100)
 def test_every_signal_handed_in_twice_changes_nothing(run: RandomRun) -> None:
     play = _whole(run)
     twice = RunMachine("run1", run.plan)

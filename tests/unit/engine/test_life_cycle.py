@@ -188,4 +188,4 @@ class LifeCycle(RuleBasedStateMachine):
 
 
 TestLifeCycle = LifeCycle.TestCase
-TestLifeCycle.settings = examples(150, stateful_step_count=40)
+TestLifeCycle.settings = examples(100, stateful_step_count=40)
