@@ -16,10 +16,8 @@ from octopus.engine.commands import CancelAttempt, CloseRun, Command, StartAttem
 from octopus.engine.machine import RunMachine
 from octopus.engine.signals import (
     CancelRequested,
-    RetryDue,
     RunAdmitted,
     RunClosed,
-    RunTimedOut,
     Signal,
     StepRunKey,
 )
@@ -29,8 +27,8 @@ from octopus.execution.commits import Commits
 from octopus.execution.context import RunContext
 from octopus.execution.endings import Ended
 from octopus.execution.host import Host
-from octopus.execution.moments import remaining_s
 from octopus.execution.ports import RunStore
+from octopus.execution.timers import Timers
 from octopus.execution.values import PortValues
 
 _SIGNALS_AT_ONCE = 100
@@ -77,6 +75,7 @@ class RunExecution:
         self._is_detached = False
         self._commits = Commits(record.id, store, host.audience, beginning.seen)
         self._admission = Admission(host, record, plan)
+        self._timers = Timers(host.clock, self._signals.put_nowait)
         self._context = RunContext(
             run_id=record.id,
             pipeline_key=pipeline_key(record.pipeline_id, record.name),
@@ -173,7 +172,7 @@ class RunExecution:
                 if attempt := self._attempts.get(command.key):
                     self._spawn(attempt.cancel(self._grace_s))
             case WakeAfter():
-                self._spawn(self._wake(command))
+                self._spawn(self._timers.wake(command, self._commits.retrying_since.get(command.key)))
             case CloseRun():
                 self._spawn(self._close(command))
             case _:
@@ -198,24 +197,10 @@ class RunExecution:
             self._commits.expect(key, ended.result)
         self._signals.put_nowait(ended.signal)
 
-    async def _wake(self, command: WakeAfter) -> None:
-        """The back-off goes on while there is no server."""
-        now = self._host.clock()
-        await asyncio.sleep(remaining_s(command.delay_s, self._commits.retrying_since.get(command.key, now), now))
-        self._signals.put_nowait(RetryDue(self._host.clock(), command.key))
-
     def _watch_the_clock(self) -> None:
-        """The run's own time limit, from its start on."""
         started_at, limit_s = self.state.started_at, self._plan.timeout_s
-        if started_at is None or limit_s is None or self._machine.status is not RunStatus.RUNNING:
-            return
-        left_s = remaining_s(limit_s, started_at, self._host.clock())
-
-        async def ring() -> None:
-            await asyncio.sleep(left_s)
-            self._signals.put_nowait(RunTimedOut(self._host.clock()))
-
-        self._spawn(ring())
+        if started_at is not None and limit_s is not None and self._machine.status is RunStatus.RUNNING:
+            self._spawn(self._timers.limit(limit_s, started_at))
 
     async def _admit(self) -> None:
         """Without an MLflow run the run starts all the same: its steps then say why they cannot."""
