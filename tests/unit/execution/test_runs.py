@@ -2,7 +2,6 @@
 nothing is left open whatever goes wrong."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,9 @@ from octopus.domain.errors import Conflict, NotFound, QueueFull
 from octopus.domain.event import StepStarted, StepSucceeded
 from octopus.domain.run import Idempotency
 from octopus.execution.backends.protocol import AttemptSpec
-from tests.fakes.instant_backend import Act, InstantBackend
+from tests.fakes.instant_backend import Act
 from tests.fakes.tracking import InMemoryTracking
+from tests.support.acting import HANGING, act, argument, started
 from tests.support.drawings import CATALOG, drawing, edge, plan, step
 from tests.support.engine_room import EngineRoom, instant_engine_room, step_of
 
@@ -22,28 +22,10 @@ CHAIN = drawing([step("load", "source"), step("clean", "pass_on")], [edge("load.
 PAIR = drawing([step("a", "source"), step("b", "source")])
 
 
-def act(**acts: Act) -> Callable[[AttemptSpec], Act]:
-    """What each step does; one that is not named succeeds."""
-    return lambda spec: acts.get(spec.env["OCTOPUS_STEP_ID"], Act(outputs={"data.csv": "a\n1\n"}))
-
-
-HANGING = Act(hangs=True, stdout=("here I am",))
-
-
 def statuses(room: EngineRoom) -> list[str]:
     """Of the MLflow runs, parent first."""
     assert isinstance(room.tracking, InMemoryTracking)
     return [run.status for run in room.tracking.runs.values()]
-
-
-def started(room: EngineRoom) -> list[AttemptSpec]:
-    assert isinstance(room.backend, InstantBackend)
-    return room.backend.started
-
-
-def argument(spec: AttemptSpec, name: str) -> Path:
-    """The path that an input port's parameter received."""
-    return Path(next(text for text in spec.argv if text.startswith(f"{name}=")).removeprefix(f"{name}="))
 
 
 def content(path: Path) -> str | None:
