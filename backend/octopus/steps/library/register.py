@@ -98,7 +98,10 @@ def _reported(report: Mapping[str, Any], model: SavedModel) -> dict[str, str]:
 def _refuse(verdict: Verdict, verdicts: Mapping[str, str], allow_unknown: bool) -> None:
     if verdict == "REJECTED":
         judges = ", ".join(sorted(step for step, one in verdicts.items() if one == "REJECTED"))
-        raise ValueError(f"the model was rejected by {judges}; a rejected model is never registered")
+        raise ValueError(
+            f"the model was rejected by {judges}; a rejected model is never registered. If other criteria hold now, "
+            "connect the report of that evaluation"
+        )
     if verdict == "UNKNOWN" and not allow_unknown:
         raise ValueError(
             "nobody has judged the model by criteria: give an evaluate step criteria and connect its pass port, "
