@@ -12,6 +12,7 @@ import psutil
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.process_tree import marked_processes
 from octopus.execution.backends.protocol import LOG_CAP_BYTES, AttemptSpec
+from octopus.execution.backends.standing import Processes, read_processes
 from octopus.execution.log.reader import LogReader
 
 LAUNCHER = """#!/bin/sh
@@ -98,3 +99,13 @@ def alive(spec: AttemptSpec) -> list[str]:
         except psutil.Error:
             continue
     return found
+
+
+def directory_of(spec: AttemptSpec) -> AttemptDirectory:
+    return AttemptDirectory(spec.directory)
+
+
+def processes_of(spec: AttemptSpec) -> Processes:
+    processes = read_processes(directory_of(spec))
+    assert processes is not None
+    return processes
