@@ -34,8 +34,8 @@ def marked(directory: str) -> set[int]:
 
 
 def send(pids: set[int], number: signal.Signals) -> None:
-    """Parents before their children, as far as ids tell: a supervisor that is killed with its step has no time to record
-    that. Those that are gone already are passed over."""
+    """Parents before their children, as far as ids tell: a supervisor that is killed with its step has no time to
+    record that. Those that are gone already are passed over."""
     for pid in sorted(pids):
         try:
             os.kill(pid, number)
