@@ -41,7 +41,8 @@ class StillTracking(InMemoryTracking):
 
 @dataclass
 class World:
-    """`acts`: what the step of that id does; others succeed at once. `client` sends the token, `stranger` does not."""
+    """`acts`: what the step of that id (`split`), or that attempt of it (`split.1.2`), does; others succeed at once.
+    `client` sends the token, `stranger` does not."""
 
     app: FastAPI
     container: Container
@@ -82,7 +83,9 @@ def open_world(folder: Path, **settings: Any) -> Iterator[World]:
     acts: dict[str, Act] = {}
 
     def act(spec: AttemptSpec) -> Act:
-        return acts.get(spec.env["OCTOPUS_STEP_ID"], Act(stdout=("hello", "world"), outputs={"data.csv": "a,b\n1,2\n"}))
+        attempt = ".".join(spec.env[f"OCTOPUS_{name}"] for name in ("STEP_ID", "ITERATION", "ATTEMPT"))
+        usual = Act(stdout=("hello", "world"), outputs={"data.csv": "a,b\n1,2\n"})
+        return acts.get(attempt) or acts.get(spec.env["OCTOPUS_STEP_ID"]) or usual
 
     tracking, backend = StillTracking(folder / "artifacts"), InstantBackend(act)
     values = {"data_dir": folder / "data", "token": TOKEN, "port": PORT, "cancel_grace_s": 1.0, **settings}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from octopus.api.documents import read_document
 from octopus.api.run_views import require_run
-from octopus.api.schemas import PlanRequest
+from octopus.api.schemas import PlanRequest, StartRun
 from octopus.bootstrap.container import Container
 from octopus.compiler.compile import compile_plan
 from octopus.compiler.plan import Plan
@@ -25,6 +25,7 @@ class Requested:
     request: RunRequest
     pipeline_id: str | None = None
     pipeline_version: int | None = None
+    backend: str | None = None
 
     @property
     def pipeline_key(self) -> str:
@@ -44,10 +45,11 @@ async def requested(services: Container, body: PlanRequest) -> Requested:
     if (body.pipeline_id is None) == (body.document is None):
         raise InvalidRequest("Send either a pipeline_id or a document, not both and not neither.")
     request = RunRequest(parameters=body.parameters, profile=body.profile, scope=scope, force=body.force)
+    backend = body.backend if isinstance(body, StartRun) else None
     if body.pipeline_id is None:
-        return Requested(read_document(body.document, services.settings), request)
+        return Requested(read_document(body.document, services.settings), request, backend=backend)
     record = await services.pipelines.get(body.pipeline_id)
-    return Requested(record.document, request, record.id, record.version)
+    return Requested(record.document, request, record.id, record.version, backend)
 
 
 async def resumed(services: Container, run_id: str) -> Requested:
@@ -84,7 +86,7 @@ async def _failed_part(services: Container, record: RunRecord, *, force: bool) -
         force=force,
         succeeded=succeeded,
     )
-    return Requested(record.document, request, record.pipeline_id, record.pipeline_version)
+    return Requested(record.document, request, record.pipeline_id, record.pipeline_version, record.backend)
 
 
 def _refusal(pointer: str, message: str) -> InvalidRequest:

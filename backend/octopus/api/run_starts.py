@@ -29,6 +29,7 @@ async def start(services: Container, once: Idempotency | None, wanted: Callable[
         profile=asked.request.profile,
         scope=asked.request.scope,
         force=asked.request.force,
+        backend=asked.backend,
         idempotency=once,
     )
     return await run_view(services, run.id)

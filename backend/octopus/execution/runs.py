@@ -102,6 +102,7 @@ class Runs:
         profile: str | None = None,
         scope: Scope | None = None,
         force: bool = False,
+        backend: str | None = None,
         idempotency: Idempotency | None = None,
     ) -> tuple[RunRecord, bool]:
         """(record, True), or (the earlier run's record, False) for a repeated Idempotency-Key. `parameters`: as they
@@ -124,6 +125,7 @@ class Runs:
             profile=profile,
             scope=scope or Scope(),
             force=force,
+            backend=backend,
             queued_at=at,
         )
         machine = RunMachine(record.id, plan)

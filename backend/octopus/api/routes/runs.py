@@ -71,7 +71,8 @@ async def get_run(services: Services, run_id: ThingId) -> RunView:
 @router.delete("/{run_id}", status_code=204, responses=problems(404, 409))
 @token_required
 async def delete_run(services: Services, run_id: ThingId) -> None:
-    """Forget an ended run and its logs. What MLflow has of it stays. 409 while it has not ended."""
+    """Forget an ended run and its logs. What MLflow has of it stays, and so do its results: later runs may reuse them.
+    409 while it has not ended."""
     await services.removal.remove(run_id)
 
 
