@@ -326,7 +326,8 @@ export interface paths {
     post?: never;
     /**
      * Delete Run
-     * @description Forget an ended run and its logs. What MLflow has of it stays. 409 while it has not ended.
+     * @description Forget an ended run and its logs. What MLflow has of it stays, and so do its results: later runs may reuse them.
+     *     409 while it has not ended.
      */
     delete: operations["delete_run"];
     options?: never;
@@ -804,11 +805,19 @@ export interface components {
     };
     /**
      * DiskHealth
-     * @description Of the file system that holds the data directory.
+     * @description Of the file system that holds the data directory. With less than `no_new_runs_bytes` free no run is taken, with
+     *     less than `no_more_logs_bytes` steps that run print no more.
      */
     DiskHealth: {
       /** Free Bytes */
       free_bytes: number;
+      /**
+       * No More Logs Bytes
+       * @default 268435456
+       */
+      no_more_logs_bytes: number;
+      /** No New Runs Bytes */
+      no_new_runs_bytes: number;
       /** Ok */
       ok: boolean;
       /** Total Bytes */
@@ -1031,9 +1040,14 @@ export interface components {
     };
     /**
      * Health
-     * @description `status` degraded: at least one part is not well.
+     * @description `status` degraded: at least one part is not well. `attempts`: how many are under way.
      */
     Health: {
+      /**
+       * Attempts
+       * @default 0
+       */
+      attempts: number;
       /**
        * @default {
        *       "cold": "ready",
