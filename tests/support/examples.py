@@ -1,5 +1,5 @@
 """Hypothesis settings: the same examples on every machine, and no clock that could fail a slow one. With
-OCTOPUS_TEST_EXAMPLES=<factor> that many times as many, and others each time."""
+OCTOPUS_TEST_EXAMPLES=<factor> that many times as many, and others each time (with `pytest --timeout 0`)."""
 
 import os
 

@@ -2,6 +2,7 @@
 
 from octopus.domain.event import Event, RunQueued, StepFailed, StepQueued, StepStarted, StepSucceeded
 from octopus.domain.step_runs import step_runs
+from tests.fixtures import record_events
 from tests.support.drawings import edge, plan, step
 from tests.support.play import Act, Play
 
@@ -27,4 +28,21 @@ def test_an_earlier_attempt_stays_as_it_ended() -> None:
         ("a", 1, "failed", "m1"),
         ("b", 1, "pending", None),
         ("a", 2, "succeeded", None),
+    ]
+
+
+def test_every_iteration_of_a_loop_is_listed_as_it_ended() -> None:
+    play = record_events.loop_passes_later()
+    found = [(run.id, run.iteration, run.status.value) for run in step_runs(record_events.RUN_ID, play.events)]
+    assert found == [
+        ("ingest", 1, "succeeded"),
+        ("split", 1, "succeeded"),
+        ("train", 1, "succeeded"),
+        ("evaluate", 1, "succeeded"),
+        ("retrain", 1, "succeeded"),
+        ("deploy", 1, "skipped"),
+        ("train", 2, "succeeded"),
+        ("evaluate", 2, "succeeded"),
+        ("retrain", 2, "skipped"),
+        ("deploy", 2, "succeeded"),
     ]
