@@ -69,10 +69,10 @@ class Reuse:
         return before.model_copy(update={"value": None, "unknown": "a data file changed while the step ran"})
 
     async def look(self, step: PlannedStep, inputs: Digests, pipeline_key: str) -> Looked:
-        """Quick where nothing can be reused: the latest result is only asked for where it tells something."""
+        """Why a step that may run as well has no result is not gone into: nobody is told."""
         new = await self.fingerprint(step, inputs)
         found = await self._find(step, new)
-        if isinstance(found, Hit) or (step.mode != "reuse" and found.why != _NOT_FOUND):
+        if isinstance(found, Hit) or step.mode != "reuse":
             return Looked(new, found)
         return await self._explained(step, new, found, pipeline_key)
 
