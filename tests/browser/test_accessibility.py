@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -37,6 +38,36 @@ def test_axe_finds_nothing_in_the_editor_with_a_finished_run(
         editor.open_tab(tab)
         expect(editor.page.get_by_role("tabpanel")).to_be_visible()
         assert violations(editor) == [], tab
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_panels_and_dialogs_around_a_loop(
+    scheme: Any, editor: Editor, client: httpx.Client
+) -> None:
+    editor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    pipeline = client.post("/api/pipelines", json={"template": "training_pipeline"}).json()
+    editor.page.goto(f"{editor.origin}/pipelines/{pipeline['id']}")
+    editor.step("train").click()
+    editor.properties.get_by_role("button", name="Policy").click()
+    expect(editor.properties.get_by_label("Retries", exact=True)).to_be_visible()
+    assert violations(editor) == [], "policy"
+    loop = next(edge["id"] for edge in pipeline["document"]["edges"] if edge["kind"] == "loop")
+    editor.canvas.locator(f".react-flow__edge[data-id='{loop}']").focus()
+    editor.page.keyboard.press("Enter")
+    expect(editor.properties.get_by_label("Maximum", exact=True)).to_be_visible()
+    assert violations(editor) == [], "loop"
+    for dialog in ("Pipeline settings", "Add project…"):
+        editor.button(dialog).click()
+        expect(editor.page.get_by_role("dialog")).to_be_visible()
+        assert violations(editor) == [], dialog
+        editor.page.keyboard.press("Escape")
+        expect(editor.page.get_by_role("dialog")).to_have_count(0)
+    editor.button("More ways to run").click()
+    expect(editor.page.get_by_role("menu")).to_be_visible()
+    assert violations(editor) == [], "ways to run"
+    editor.page.get_by_role("menuitem", name="Run with parameters…").click()
+    expect(editor.page.get_by_role("dialog").get_by_label("threshold", exact=True)).to_be_visible()
+    assert violations(editor) == [], "run with parameters"
 
 
 def test_a_pipeline_is_built_and_connected_without_a_mouse(editor: Editor) -> None:

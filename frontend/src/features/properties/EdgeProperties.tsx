@@ -89,7 +89,7 @@ function Head({ edge }: { readonly edge: Edge }) {
 
 function Ends({ document, edge }: EdgePropertiesProps) {
   return (
-    <Box sx={{ display: "grid", gridTemplateColumns: "auto minmax(0, 1fr)", columnGap: 1.5, rowGap: 0.5 }}>
+    <Box sx={{ display: "grid", gridTemplateColumns: "auto minmax(0, 1fr)", columnGap: 1.5, alignItems: "center" }}>
       <EndOf document={document} word="From" stepId={edge.source} port={edge.source_port} />
       <EndOf document={document} word="To" stepId={edge.target} port={edge.target_port} />
     </Box>
@@ -117,7 +117,7 @@ function EndOf({ document, word, stepId, port }: EndProps) {
         type="button"
         variant="body2"
         underline="hover"
-        sx={{ textAlign: "left", minWidth: 0 }}
+        sx={{ textAlign: "left", minWidth: 0, minHeight: 26 }}
         onClick={() => {
           const canvas = canvasView();
           if (canvas) canvas.reveal(stepId);
