@@ -63,6 +63,7 @@ class AttemptExecution:
         self._grace_s = host.settings.cancel_grace_s
         self._waiting: asyncio.Task[Any] | None = None
         self._process: Attempt | None = None
+        self._flight: str | None = None
         self._mlflow = TrackedAttempt(host, context, command.key)
         self._may_have_begun = context.is_restored and (
             started_at is not None or directory_of(host, context.run_id, command.key).path.exists()
@@ -104,6 +105,12 @@ class AttemptExecution:
         if self._process is not None:
             await self._process.cancel(self._grace_s)
 
+    def land(self) -> None:
+        """What it left is stored, or there is nothing: whoever waits for that may look."""
+        if self._flight is not None:
+            self._host.flights.end(self._flight)
+            self._flight = None
+
     def cap_log(self) -> None:
         """The disk is nearly full: from now on the supervisor drops what the step prints."""
         if self._process is not None:
@@ -113,7 +120,7 @@ class AttemptExecution:
         step = resolved(self._step, self._command.metrics)
         if self._may_have_begun and (ended := await self._take_up(step)) is not None:
             return ended
-        looked = await self._unless_cancelled(look_up(self._host, self._context, step, self._command))
+        looked = await self._unless_cancelled(self._look(step))
         if isinstance(looked, Ended):
             return looked
         await self._wait_for_slot()
@@ -136,6 +143,16 @@ class AttemptExecution:
         finally:
             self._host.slots.release()
         return await self._settle(step, prepared, end)
+
+    async def _look(self, step: PlannedStep) -> Fingerprint | Ended:
+        """A step with outside effects waits for another that does the same at this moment, and looks again: the other
+        may have ended since the first look, too."""
+        looked = await look_up(self._host, self._context, step, self._command)
+        if isinstance(looked, Ended) or step.pure or step.mode == "force" or looked.value is None:
+            return looked
+        await self._host.flights.begin(looked.value)
+        self._flight = looked.value
+        return await look_up(self._host, self._context, step, self._command)
 
     async def _wait_for_slot(self) -> None:
         await self._unless_cancelled(self._host.slots.acquire())

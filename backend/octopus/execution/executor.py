@@ -25,7 +25,7 @@ from octopus.execution.admission import Admission
 from octopus.execution.attempt import AttemptExecution
 from octopus.execution.commits import Commits
 from octopus.execution.context import RunContext
-from octopus.execution.endings import Ended
+from octopus.execution.endings import Ended, Ending
 from octopus.execution.host import Host
 from octopus.execution.ports import RunStore
 from octopus.execution.timers import Timers
@@ -67,6 +67,7 @@ class RunExecution:
         self._steps = {step.id: step for step in plan.steps}
         self._signals: asyncio.Queue[Signal | Exception | None] = asyncio.Queue()
         self._attempts: dict[StepRunKey, AttemptExecution] = {}
+        self._landing: dict[StepRunKey, AttemptExecution] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._admitting: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -158,11 +159,18 @@ class RunExecution:
         await self._commits.commit([event for transition in transitions for event in transition.events])
         if self._is_detached:
             return
+        self._land(signals)
         if any(isinstance(signal, RunAdmitted) for signal in signals):
             self._watch_the_clock()
         for transition in transitions:
             for command in transition.commands:
                 self._carry_out(command)
+
+    def _land(self, signals: list[Signal]) -> None:
+        """Attempts that have ended, now that this is committed."""
+        for signal in signals:
+            if isinstance(signal, Ending) and (attempt := self._landing.pop(signal.key, None)) is not None:
+                attempt.land()
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -187,7 +195,7 @@ class RunExecution:
         async def run() -> None:
             ended = await attempt.run()
             self._may_have_left_runs |= attempt.may_have_left_a_run
-            del self._attempts[key]
+            self._landing[key] = self._attempts.pop(key)
             self._tell_end(key, ended)
 
         self._spawn(run())
@@ -247,3 +255,5 @@ class RunExecution:
         for spawned in list(self._under_way):
             spawned.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+        for attempt in (*self._attempts.values(), *self._landing.values()):
+            attempt.land()

@@ -7,6 +7,7 @@ from octopus.execution.backends.protocol import Backend
 from octopus.execution.clock import Clock
 from octopus.execution.closings import Closings
 from octopus.execution.ports import Audience, Results
+from octopus.execution.reuse.flights import Flights
 from octopus.execution.reuse.lookup import Reuse
 from octopus.execution.settings import ExecutionSettings
 from octopus.execution.slots import Slots
@@ -20,6 +21,7 @@ class Host:
     audience: Audience
     results: Results
     reuse: Reuse
+    flights: Flights
     slots: Slots
     closings: Closings
     clock: Clock

@@ -34,6 +34,7 @@ from octopus.execution.queue import RunQueue
 from octopus.execution.recovery import Recovery
 from octopus.execution.reuse.content import ContentDigests
 from octopus.execution.reuse.data_files import DataFiles
+from octopus.execution.reuse.flights import Flights
 from octopus.execution.reuse.lookup import Reuse
 from octopus.execution.settings import ExecutionSettings
 from octopus.execution.slots import Slots
@@ -68,6 +69,7 @@ class Runs:
             audience=audience,
             results=results,
             reuse=Reuse(results, DataFiles(contents, settings.datasets_dir), contents),
+            flights=Flights(),
             slots=Slots(settings.max_steps),
             closings=Closings(tracking, settings.closings_dir, settings.tracking_budget_s),
             clock=Clock(),

@@ -15,7 +15,20 @@ from octopus.domain.run import RunState
 from octopus.domain.tracking import NewRun
 from octopus.execution.backends.protocol import AttemptSpec
 from tests.fakes.instant_backend import Act
-from tests.support.acting import GOOD, act, argument, mlflow_runs, output_of, remove, rewrite, started, steps_started
+from tests.support.acting import (
+    GOOD,
+    HANGING,
+    act,
+    argument,
+    in_turn,
+    let_go,
+    mlflow_runs,
+    output_of,
+    remove,
+    rewrite,
+    started,
+    steps_started,
+)
 from tests.support.drawings import CATALOG, Json, drawing, edge, entry, port, step
 from tests.support.engine_room import instant_engine_room, step_of
 
@@ -240,3 +253,35 @@ async def test_an_mlflow_run_of_an_attempt_tells_what_was_executed(tmp_path: Pat
         await room.run(drawing([step("load", "source")]))
         child: NewRun = mlflow_runs(room)[1].new
         assert child.tags["octopus.project_digest"] == "sha256:p"
+
+
+@pytest.mark.parametrize(("pure", "times"), [(False, 1), (True, 3)])
+async def test_a_step_with_outside_effects_is_never_done_twice_side_by_side(
+    tmp_path: Path, pure: bool, times: int
+) -> None:
+    notify = entry("notify", outputs=[port("data")])
+    step_type = notify.step_type.model_copy(update={"pure": pure})
+    catalog = Catalog([notify.model_copy(update={"step_type": step_type})])
+    async with instant_engine_room(tmp_path, catalog, act(tell=HANGING), max_steps=4) as room:
+        runs = [await room.start(drawing([step("tell", "notify")])) for _ in range(3)]
+        for run_id in runs:
+            await room.until(run_id, lambda state: step_of(state, "tell").status != "pending")
+        await room.until(runs[0], lambda _: len(started(room)) >= times)
+        let_go(room)
+        ends = [statuses(await room.over(run_id))[0] for run_id in runs]
+        assert (ends.count("succeeded"), ends.count("reused")) == (times, 3 - times)
+        assert len(started(room)) == times
+
+
+async def test_who_waits_for_another_that_fails_does_it_itself(tmp_path: Path) -> None:
+    notify = entry("notify", outputs=[port("data")])
+    catalog = Catalog([notify.model_copy(update={"step_type": notify.step_type.model_copy(update={"pure": False})})])
+    acts = in_turn(Act(hangs=True, exit_code=3), GOOD)
+    async with instant_engine_room(tmp_path, catalog, acts) as room:
+        first = await room.start(drawing([step("tell", "notify")]))
+        await room.until(first, lambda state: step_of(state, "tell").status == "running")
+        second = await room.start(drawing([step("tell", "notify")]))
+        await room.until(second, lambda state: step_of(state, "tell").status == "queued")
+        let_go(room)
+        assert statuses(await room.over(first)) == ["failed"]
+        assert statuses(await room.over(second)) == ["succeeded"]
