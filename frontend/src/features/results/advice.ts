@@ -7,7 +7,9 @@ export function advice(step: StepRunView): string {
       ? "Something stopped its process from outside, often for lack of memory. Run the pipeline again, with less data if it happens again."
       : "Read the last lines it printed, change its parameters or its inputs, and press Run again.";
   }
-  if (step.status === "timed_out") return "It took longer than it may. Give it less to do and press Run again.";
+  if (step.status === "timed_out") {
+    return "It took longer than it may. Give it less to do, or more time in its policy, and press Run again.";
+  }
   if (step.status === "lost") {
     return "Its process was lost, for example because the machine or octopus was restarted. Press Run again.";
   }

@@ -7,6 +7,8 @@ import Dialog from "@mui/material/Dialog";
 import DialogActions from "@mui/material/DialogActions";
 import DialogTitle from "@mui/material/DialogTitle";
 import FormControlLabel from "@mui/material/FormControlLabel";
+import MenuItem from "@mui/material/MenuItem";
+import Select from "@mui/material/Select";
 import Skeleton from "@mui/material/Skeleton";
 import Switch from "@mui/material/Switch";
 import Typography from "@mui/material/Typography";
@@ -16,6 +18,7 @@ import { listRuns } from "@/api/calls";
 import { errorText } from "@/api/errors";
 import { keys } from "@/api/queries";
 import type { RunSummary } from "@/api/types";
+import { RUN_STATUSES, type RunStatus, STATUS_WORDS } from "@/domain/status";
 import { fullTime, relativeTime } from "@/domain/when";
 import { useDocument } from "@/stores/document";
 import { notify } from "@/stores/notices";
@@ -29,10 +32,11 @@ import { openRun } from "@/live/openRun";
 export function RunHistoryDialog({ onClose }: { readonly onClose: () => void }) {
   const pipelineId = useDocument((state) => state.saved?.pipelineId);
   const [showsAll, setShowsAll] = useState(pipelineId === undefined);
+  const [status, setStatus] = useState<RunStatus | null>(null);
   const of = showsAll ? undefined : pipelineId;
   const { data, error, isPending, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: [...keys.runs(of), "pages"],
-    queryFn: ({ pageParam }) => listRuns(of, pageParam),
+    queryKey: [...keys.runs(of), "pages", status],
+    queryFn: ({ pageParam }) => listRuns(of, pageParam, status),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     staleTime: 0,
@@ -51,6 +55,7 @@ export function RunHistoryDialog({ onClose }: { readonly onClose: () => void }) 
         <DialogTitle id="runs-title" sx={{ flex: 1 }}>
           Runs
         </DialogTitle>
+        <StatusFilter status={status} onChange={setStatus} />
         {pipelineId !== undefined && (
           <FormControlLabel
             control={<Switch checked={showsAll} onChange={(event) => setShowsAll(event.target.checked)} />}
@@ -71,7 +76,8 @@ export function RunHistoryDialog({ onClose }: { readonly onClose: () => void }) 
       >
         {error && <Alert severity="error">{errorText(error)}</Alert>}
         {isPending && <Skeleton variant="rounded" height={200} aria-label="Loading runs" />}
-        {data && runs.length === 0 && (
+        {data && runs.length === 0 && status !== null && <EmptyState title="No run is in this state" text="" />}
+        {data && runs.length === 0 && status === null && (
           <EmptyState title="No runs yet" text="Press Run: every run is kept here with its logs and results." />
         )}
         <RunList runs={runs} />
@@ -81,6 +87,33 @@ export function RunHistoryDialog({ onClose }: { readonly onClose: () => void }) 
         <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>
+  );
+}
+
+const ANY = "any";
+
+interface StatusFilterProps {
+  readonly status: RunStatus | null;
+  readonly onChange: (status: RunStatus | null) => void;
+}
+
+function StatusFilter({ status, onChange }: StatusFilterProps) {
+  return (
+    <Select
+      value={status ?? ANY}
+      onChange={(event) => onChange(RUN_STATUSES.find((known) => known === event.target.value) ?? null)}
+      SelectDisplayProps={{ "aria-label": "Status of the runs" }}
+      sx={{ mr: 1.5, "& .MuiSelect-select": { py: 0.5, fontSize: 12.5 } }}
+    >
+      <MenuItem dense value={ANY}>
+        Any status
+      </MenuItem>
+      {RUN_STATUSES.map((known) => (
+        <MenuItem dense key={known} value={known}>
+          {STATUS_WORDS[known]}
+        </MenuItem>
+      ))}
+    </Select>
   );
 }
 

@@ -23,6 +23,7 @@ export function RunSummary() {
           <Elapsed startedAt={run.started_at} endedAt={run.ended_at} />
         </span>
       )}
+      {run.reason !== "" && <span className="run-summary-reason">{run.reason}</span>}
       {connection === "lost" && <span className="run-summary-lost">Connection lost, trying again…</span>}
     </div>
   );
