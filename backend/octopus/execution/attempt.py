@@ -139,6 +139,7 @@ class AttemptExecution:
                 return None if self._started_at is None else self._lost(LEFT_NOTHING, "closed")
             prepared = prepared_before(directory, self._context, step, self._command)
             self._mlflow.tracked = prepared.tracked
+            await self._fly_on(step, prepared.fingerprint)
             end = await self._follow(process, prepared)
         finally:
             self._host.slots.release()
@@ -153,6 +154,12 @@ class AttemptExecution:
         await self._host.flights.begin(looked.value)
         self._flight = looked.value
         return await look_up(self._host, self._context, step, self._command)
+
+    async def _fly_on(self, step: PlannedStep, fingerprint: Fingerprint) -> None:
+        value = fingerprint.value
+        if not step.pure and value is not None and not self._host.flights.is_under_way(value):
+            await self._host.flights.begin(value)
+            self._flight = value
 
     async def _wait_for_slot(self) -> None:
         await self._unless_cancelled(self._host.slots.acquire())

@@ -285,3 +285,18 @@ async def test_who_waits_for_another_that_fails_does_it_itself(tmp_path: Path) -
         let_go(room)
         assert statuses(await room.over(first)) == ["failed"]
         assert statuses(await room.over(second)) == ["succeeded"]
+
+
+async def test_an_outside_effect_under_way_from_before_a_restart_is_waited_for_too(tmp_path: Path) -> None:
+    notify = entry("notify", outputs=[port("data")])
+    catalog = Catalog([notify.model_copy(update={"step_type": notify.step_type.model_copy(update={"pure": False})})])
+    async with instant_engine_room(tmp_path, catalog, act(tell=HANGING)) as room:
+        first = await room.start(drawing([step("tell", "notify")]))
+        await room.until(first, lambda state: step_of(state, "tell").status == "running")
+        await room.restart(crash=True)
+        await room.until(first, lambda _: bool(room.runs._host.flights._under_way))
+        second = await room.start(drawing([step("tell", "notify")]))
+        await room.until(second, lambda state: step_of(state, "tell").status == "queued")
+        let_go(room)
+        assert statuses(await room.over(first)) == ["succeeded"]
+        assert statuses(await room.over(second)) == ["reused"]

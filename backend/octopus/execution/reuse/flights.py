@@ -16,5 +16,8 @@ class Flights:
             await other.wait()
         self._under_way[fingerprint] = asyncio.Event()
 
+    def is_under_way(self, fingerprint: str) -> bool:
+        return fingerprint in self._under_way
+
     def end(self, fingerprint: str) -> None:
         self._under_way.pop(fingerprint).set()
