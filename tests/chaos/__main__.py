@@ -25,7 +25,9 @@ def main() -> int:
     seed = options.seed if options.seed is not None else int(time.time())
     print(f"chaos for {options.minutes:g} minutes, seed {seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="octopus-chaos-") as folder:
-        server = ServerProcess(Path(folder) / "data", {"OCTOPUS_CANCEL_GRACE_S": "2", "OCTOPUS_STOP_STEPS": "false"}).up()
+        server = ServerProcess(
+            Path(folder) / "data", {"OCTOPUS_CANCEL_GRACE_S": "2", "OCTOPUS_STOP_STEPS": "false"}
+        ).up()
         try:
             with server.client() as client:
                 register_project(client)

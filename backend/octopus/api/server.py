@@ -21,6 +21,9 @@ MAX_FRAME_BYTES = 64 * 1024
 """A client only ever sends `cancel`."""
 PING_S = 20.0
 KEEP_ALIVE_S = 30
+UNREAD_LIMIT_S = 60.0
+"""A client that takes nothing for this long, though there is something for it, is cut off by the kernel. Closing in
+good order would wait for it for ever, because what it has not read comes first."""
 
 Announce = Callable[[str], None]
 
@@ -35,6 +38,8 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; every accepted connection inherits it
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_LIMIT_S * 1000))
         listener.bind((host, port))
         listener.listen(2048)
     except OSError as error:
