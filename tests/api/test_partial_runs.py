@@ -151,6 +151,18 @@ def test_resuming_twice_with_one_key_is_one_run(own_world: World) -> None:
     assert first == second
 
 
+def test_a_repeated_start_is_answered_with_its_run_whatever_has_changed_since(own_world: World) -> None:
+    saved = own_world.save(CHAIN)
+    run(own_world, pipeline_id=saved["id"])
+    body = {"pipeline_id": saved["id"], "scope": {"mode": "only", "step_id": "clean"}}
+    headers = {"Idempotency-Key": "only-clean"}
+    first = own_world.post("/api/runs", body, headers=headers)
+    own_world.client.delete(f"/api/pipelines/{saved['id']}/steps/load/results")
+    problem_of(own_world.post("/api/runs", body), 422)
+    again = own_world.post("/api/runs", body, headers=headers)
+    assert (first.status_code, again.status_code, again.json()["id"]) == (201, 201, first.json()["id"])
+
+
 def test_what_a_run_is_resumed_with_cannot_be_changed(own_world: World) -> None:
     failed = fail(own_world)
     scope = {"mode": "failed", "of_run": failed["id"]}
