@@ -14,11 +14,13 @@ WORKDIR /octopus
 COPY --from=build /octopus/.venv .venv
 COPY --from=build /octopus/backend backend
 COPY --from=build --chown=10001:10001 /data /data
+# No process outlives its container: steps are ended with the server, in good order.
 ENV PATH=/octopus/.venv/bin:$PATH \
     HOME=/data/home \
     OCTOPUS_DATA_DIR=/data/octopus \
     OCTOPUS_HOST=0.0.0.0 \
-    OCTOPUS_PORT=8000
+    OCTOPUS_PORT=8000 \
+    OCTOPUS_STOP_STEPS=true
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000

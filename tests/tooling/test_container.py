@@ -119,6 +119,6 @@ def test_octopus_does_not_run_as_root_in_the_image() -> None:
 def test_the_image_sets_only_known_variables() -> None:
     names = {pair.split("=")[0] for line in instructions("ENV") for pair in shlex.split(line)}
     settings = {name for name in names if name.startswith("OCTOPUS_")}
-    assert settings == {"OCTOPUS_DATA_DIR", "OCTOPUS_HOST", "OCTOPUS_PORT"}
+    assert settings == {"OCTOPUS_DATA_DIR", "OCTOPUS_HOST", "OCTOPUS_PORT", "OCTOPUS_STOP_STEPS"}
     assert "OCTOPUS_DATA_DIR=/data/octopus" in shlex.split(" ".join(instructions("ENV")))
     assert instructions("VOLUME") == ["/data"]

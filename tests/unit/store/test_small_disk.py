@@ -1,4 +1,4 @@
-"""A disk that the database has filled: refused with a clear word, nothing damaged, and on it goes once there is room."""
+"""A disk that the database has filled: refused with a clear word, nothing damaged; on it goes once there is room."""
 
 import os
 import sqlite3
@@ -32,18 +32,26 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
 
 
+def grow(disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+
+
+async def fill(store: SqlPipelineStore) -> None:
+    for _ in range(100):
+        await store.create(a_document(steps=2000))
+
+
 async def test_a_full_disk_refuses_writing_answers_reading_and_recovers(disk: Path) -> None:
     database = Database.open(disk / "octopus.db")
     store = SqlPipelineStore(database)
     kept = await store.create(a_document("kept", steps=100))
     with pytest.raises(StorageUnavailable) as refusal:
-        for _ in range(100):
-            await store.create(a_document(steps=2000))
+        await fill(store)
     assert (refusal.value.code, str(disk) in refusal.value.detail) == ("disk_full", True)
     assert await store.get(kept.id) == kept
     await database.ping()
 
-    subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+    grow(disk)
     assert (await store.create(a_document(steps=2000))).version == 1
     database.close()
     with closing(sqlite3.connect(disk / "octopus.db")) as connection:
