@@ -1,6 +1,7 @@
 """Watcher: a client that starts a run, follows it through every reconnect, and remembers all it was told."""
 
 import json
+import socket
 import threading
 import time
 import uuid
@@ -19,11 +20,12 @@ Key = tuple[str, int, int]
 
 class Watcher(threading.Thread):
     """`run_id` None: not acknowledged yet. `events`: in the order they came. `lines`: per attempt and number the text;
-    `contradictions`: what was told twice and differently, or out of order."""
+    `contradictions`: what was told twice and differently, or out of order. `port`: of a proxy to follow it through."""
 
-    def __init__(self, server: ServerProcess, document: dict[str, Any]) -> None:
+    def __init__(self, server: ServerProcess, document: dict[str, Any], *, port: int | None = None) -> None:
         super().__init__(daemon=True)
         self._server = server
+        self._port = port or server.port
         self._document = document
         self._key = uuid.uuid4().hex
         self._socket: ClientConnection | None = None
@@ -49,9 +51,9 @@ class Watcher(threading.Thread):
 
     def cut(self) -> None:
         """Cut the connection, as a bad network does."""
-        socket = self._socket
-        if socket is not None:
-            socket.socket.close()
+        connection = self._socket
+        if connection is not None:
+            connection.socket.close()
 
     def give_up(self) -> None:
         self._gave_up.set()
@@ -78,9 +80,11 @@ class Watcher(threading.Thread):
     def _follow(self) -> None:
         after = self.events[-1]["seq"] if self.events else 0
         url = f"ws://127.0.0.1:{self._server.port}/api/runs/{self.run_id}/ws?after={after}"
-        with connect(url, additional_headers={"Authorization": f"Bearer {TOKEN}"}, open_timeout=10) as socket:
-            self._socket = socket
-            for frame in socket:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        through = socket.create_connection(("127.0.0.1", self._port), timeout=10)
+        with connect(url, sock=through, additional_headers=headers, open_timeout=10) as connection:
+            self._socket = connection
+            for frame in connection:
                 for message in json.loads(frame):
                     self._hear(message)
 
