@@ -1,5 +1,6 @@
 """Which files make up a project, when its digest changes, and what a frozen copy holds. Nothing of it is ever run."""
 
+import hashlib
 import os
 import subprocess
 from pathlib import Path
@@ -127,6 +128,29 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(folder: Path, target: st
         project_digest(folder)
 
 
+def test_what_git_remembers_behind_a_link_is_not_followed(folder: Path) -> None:
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    (folder / "sub").rename(outside / "sub")
+    (folder / "sub").symlink_to(outside / "sub")
+    (folder / ".gitignore").write_text("sub\n")
+    assert paths(folder) == [".gitignore", "MLproject"]
+
+
+def test_a_path_in_gits_index_that_leads_out_of_the_folder_is_refused(folder: Path) -> None:
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    index = folder / ".git" / "index"
+    content = index.read_bytes()[:-20].replace(b"MLproject", b"../secret")
+    index.write_bytes(content + hashlib.sha1(content, usedforsecurity=False).digest())
+    (folder.parent / "secret").write_text("secret")
+    assert "../secret" in git(folder, "ls-files", "--cached")
+    with pytest.raises(InvalidProject, match="does not lie in"):
+        project_files(folder)
+
+
 def test_a_snapshot_holds_the_same_files_read_only_and_is_made_once(folder: Path, tmp_path: Path) -> None:
     git(folder, "init", "-q")
     (folder / ".gitignore").write_text("*.log\n")
@@ -227,6 +251,29 @@ def test_nothing_that_a_repository_configures_is_run(folder: Path, tmp_path: Pat
     assert revision is not None
     assert revision.endswith("-dirty")
     snapshot(folder, project_digest(folder), tmp_path / "snapshots")
+    assert not canary.exists()
+
+
+def test_a_partial_clone_fetches_nothing_that_it_lacks(folder: Path, tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "first")
+    tree = git(folder, "rev-parse", "HEAD^{tree}").strip()
+    (folder / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    for setting, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "protocol.allow": "always",
+        "protocol.file.allow": "always",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": str(folder),
+        "remote.origin.uploadpack": f"touch '{canary}';",
+    }.items():
+        git(folder, "config", setting, value)
+    revision = git_revision(folder)
+    assert revision is not None
+    assert revision.endswith("-dirty")
     assert not canary.exists()
 
 

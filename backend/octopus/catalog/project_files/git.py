@@ -1,7 +1,8 @@
 """What git knows about a folder: which files belong to it, and which commit it is at.
 
 The folder may come from a stranger, so nothing its repository configures is run: no hook, no file system monitor, no
-clean filter, no submodule. Git's own refusal of a repository that another user owns stays.
+clean filter, no submodule, no remote from which a partial clone fetches what it lacks. Git's own refusal of a
+repository that another user owns stays.
 """
 
 import os
@@ -11,6 +12,13 @@ from pathlib import Path
 TIMEOUT_S = 20.0
 """For one call: listing 10,000 files takes git well under a second."""
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.untrackedCache=false")
+_SEALED = {
+    "GIT_ALLOW_PROTOCOL": "",  # none: not even a local path, whose `uploadpack` is a command of the repository's choice
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
 _FOREIGN_SCOPES = ("local", "worktree")
 
 
@@ -48,7 +56,7 @@ def _is_clean(folder: Path) -> bool:
 def _git(folder: Path, *arguments: str) -> bytes | None:
     """What git prints; None if it fails, or is not there."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    environment |= _SEALED
     try:
         answer = subprocess.run(
             ["git", *_SAFE, *arguments],

@@ -55,10 +55,16 @@ def _found(folder: Path) -> list[ProjectFile]:
 
 
 def _expanded(folder: Path, listed: list[str]) -> list[str]:
-    """A submodule, or a repository inside, is listed as one path: its files are meant."""
+    """A submodule, or a repository inside, is listed as one path: its files are meant. What git's index remembers in a
+    folder that has become a link is not there any more; whoever writes an index by hand can put any path into it."""
     paths: list[str] = []
+    is_real = {Path(): True}
     for path in listed:
         place = folder / path
+        if Path(path).is_absolute() or ".." in Path(path).parts:
+            raise InvalidProject(f"git lists {path} among the files of {folder}, which it does not lie in.")
+        if not _is_real(folder, Path(path).parent, is_real):
+            continue
         if place.is_dir() and not place.is_symlink():
             paths += _walk(folder, path)
         else:
@@ -66,6 +72,13 @@ def _expanded(folder: Path, listed: list[str]) -> list[str]:
         if len(paths) > FILE_LIMIT:
             break
     return paths
+
+
+def _is_real(folder: Path, below: Path, known: dict[Path, bool]) -> bool:
+    """No part of `below` is a link. `known`: what has been found out."""
+    if below not in known:
+        known[below] = not any((folder / part).is_symlink() for part in (below, *below.parents) if part != Path())
+    return known[below]
 
 
 def _walk(folder: Path, below: str) -> list[str]:
