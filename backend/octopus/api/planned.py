@@ -3,7 +3,7 @@
 from octopus.api.requested import Requested
 from octopus.bootstrap.container import Container
 from octopus.compiler.check import check
-from octopus.compiler.describe import Foreseen, PlanView, describe
+from octopus.compiler.describe import PlanView, describe
 from octopus.execution.foresight import refuse_missing_results
 
 
@@ -14,5 +14,4 @@ async def plan_view(services: Container, wanted: Requested) -> PlanView:
     refuse_missing_results(plan, foreseen)
     found = check(wanted.document, services.catalog, services.machine)
     warnings = tuple(problem for problem in found if problem.severity == "warning")
-    foresight = {step_id: Foreseen(**dict(seen)) for step_id, seen in foreseen.items()}
-    return describe(plan, warnings, foresight, wanted.request)
+    return describe(plan, warnings, foreseen, wanted.request)

@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue, StringConstraints, WithJsonSchema
 
 from octopus.catalog.step_type import StepType
 from octopus.domain.base import Label, Name, Value
-from octopus.domain.event import ArtifactRef, Event, LogBatch, LogLine
+from octopus.domain.event import ArtifactRef, Event, LogLine
 from octopus.domain.pipeline import PipelineDocument, PipelineRecord, PipelineVersion
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunSummary, StepRunView
@@ -201,8 +201,5 @@ class CancelMessage(Value):
 
     kind: Literal["cancel"]
 
-
-StreamMessage = Event | LogBatch
-"""What a WebSocket frame holds a list of; not a call of its own, but in the OpenAPI components."""
 
 Responses = dict[int | str, dict[str, Any]]

@@ -31,10 +31,6 @@ class Recovery:
         self._to_restore: dict[str, RunRecord] = {}
         self._to_end: dict[str, tuple[RunRecord, str]] = {}
 
-    def has(self, run_id: str) -> bool:
-        """Whether something is still to be done for the run."""
-        return run_id in self._to_restore or run_id in self._to_end
-
     @property
     def is_restoring(self) -> bool:
         return bool(self._to_restore)

@@ -178,10 +178,6 @@ class Runs:
     def attempts_under_way(self) -> int:
         return self._host.slots.in_use
 
-    def is_live(self, run_id: str) -> bool:
-        """Whether more events will come from here."""
-        return run_id in self._live or self._recovery.has(run_id)
-
     @property
     def running_steps(self) -> int:
         """Steps whose process runs now."""

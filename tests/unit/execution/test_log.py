@@ -143,7 +143,6 @@ async def test_search_finds_lines_whatever_their_case(attempt: Attempt) -> None:
 def test_what_does_not_exist_has_no_lines(attempt: Attempt) -> None:
     assert attempt.reader.read("other", "train", 1, 1) == []
     assert attempt.reader.read(RUN, "train", 1, 2) == []
-    assert attempt.reader.log_file(RUN, "train", 1, 2) is None
     assert attempt.reader.attempts("other") == []
 
 
@@ -153,7 +152,6 @@ def test_what_does_not_exist_has_no_lines(attempt: Attempt) -> None:
 def test_a_name_that_leads_elsewhere_names_nothing(attempt: Attempt, run_id: str, step_id: str) -> None:
     attempt.writer.add("stdout", b"secret\n")
     assert attempt.reader.read(run_id, step_id, 1, 1) == []
-    assert attempt.reader.log_file(run_id, step_id, 1, 1) is None
     assert attempt.reader.attempts("../" + RUN) == []
 
 

@@ -5,7 +5,6 @@ import re
 from octopus.catalog.mlproject.findings import Findings, Place, ProjectFault
 from octopus.domain.ids import IDENTIFIER_PATTERN
 
-NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _PORT = re.compile(IDENTIFIER_PATTERN.removesuffix("$") + r"\Z")
 

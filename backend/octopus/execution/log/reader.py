@@ -26,11 +26,6 @@ class LogReader:
         """The run's attempts so far, oldest first."""
         return attempts_of(self._attempts_dir, run_id)
 
-    def log_file(self, run_id: str, step_id: str, iteration: int, attempt: int) -> Path | None:
-        """Where the log lies (JSON lines); None if there is none."""
-        directory = self._directory(run_id, step_id, iteration, attempt)
-        return directory.log if directory is not None and directory.log.is_file() else None
-
     def read(
         self, run_id: str, step_id: str, iteration: int, attempt: int, after_line: int = 0, limit: int = READ_LIMIT
     ) -> list[LogLine]:
