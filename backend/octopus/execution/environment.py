@@ -1,4 +1,4 @@
-"""The environment of an attempt: what a step sees (CONTRACT: nothing of the server's secrets, everything it needs)."""
+"""The environment of an attempt: everything that a step needs, and nothing of the server's secrets."""
 
 import os
 from collections.abc import Mapping

@@ -22,7 +22,7 @@ _OF_THE_PROCESS = frozenset({"lock", "trap.sh"})
 
 
 def state_files(data_dir: Path, ended_runs: Set[str]) -> Iterator[Path]:
-    """Files but the databases and artifacts: uploads, projects, snapshots, and the attempts of `ended_runs`."""
+    """Files but the databases and artifacts: what is taken as it is, and the attempts of `ended_runs`."""
     for name in WHOLE:
         yield from _files(data_dir / name)
     for run in sorted(ended_runs):
