@@ -11,6 +11,7 @@ from octopus.cli.connection import connected
 from octopus.cli.document_file import given_parameters, read_document
 from octopus.cli.exit_codes import PROBLEMS
 from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, File, Params, Profile, Server, wanted_scope
+from octopus.cli.printable import shown
 from octopus.cli.run import From, Only, To
 from octopus.cli.run_table import terminal
 
@@ -41,7 +42,7 @@ def add_plan(app: typer.Typer) -> None:
         if as_json:
             typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
         else:
-            _show(answer)
+            _show(shown(answer))
 
     @app.command()
     def validate(
@@ -54,7 +55,7 @@ def add_plan(app: typer.Typer) -> None:
         if as_json:
             typer.echo(json.dumps(problems, ensure_ascii=False, indent=1))
         else:
-            for problem in problems:
+            for problem in shown(problems):
                 typer.echo(f"{problem['severity']} {problem['pointer'] or '/'}: {problem['message']}")
             if not problems:
                 typer.echo("No problems: the pipeline can run.")
@@ -71,12 +72,18 @@ def _show(plan: dict[str, Any]) -> None:
         took = step["last_duration_s"]
         table.add_row(
             step["id"],
-            Text("be reused" if step["will_reuse"] else "run", style="cyan" if step["will_reuse"] else ""),
+            _will(step),
             step["why"],
             "" if took is None else f"{took:.1f} s",
         )
     console.print(table)
     for step in plan["steps"]:
-        if not step["will_reuse"]:
-            console.print(f"\n[bold]{step['id']}[/bold]")
-            console.print(step["command"], soft_wrap=True, markup=False)
+        if not step["will_reuse"] and not step["will_skip"]:
+            console.print(f"\n{step['id']}", style="bold")
+            console.print(step["command"], soft_wrap=True)
+
+
+def _will(step: dict[str, Any]) -> Text:
+    if step["will_reuse"]:
+        return Text("be reused", style="cyan")
+    return Text("be skipped", style="dim") if step["will_skip"] else Text("run")

@@ -26,6 +26,7 @@ class Foreseen(Value):
 
     fingerprint: str | None = None
     will_reuse: bool = False
+    will_skip: bool = False
     why: str = ""
     changed: tuple[str, ...] = ()
     last_duration_s: float | None = None
@@ -48,6 +49,7 @@ class PlannedStepView(Value):
     command: str
     fingerprint: str | None = None
     will_reuse: bool = False
+    will_skip: bool = False
     why: str
     changed: tuple[str, ...] = ()
     last_duration_s: float | None = None
@@ -125,6 +127,7 @@ def _described(step: PlannedStep, sources: Sources, seen: Foreseen) -> PlannedSt
         command=shlex.join(argv),
         fingerprint=seen.fingerprint,
         will_reuse=seen.will_reuse,
+        will_skip=seen.will_skip,
         why=seen.why or _why(step),
         changed=seen.changed,
         last_duration_s=seen.last_duration_s,

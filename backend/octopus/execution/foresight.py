@@ -9,7 +9,7 @@ from dataclasses import replace
 from octopus.compiler.describe import Foreseen
 from octopus.compiler.plan import Plan, PlannedStep
 from octopus.domain.errors import InvalidRequest
-from octopus.domain.event import StepSkipped
+from octopus.domain.event import LoopIterated, StepSkipped
 from octopus.domain.problem import Problem
 from octopus.engine.commands import StartAttempt
 from octopus.engine.machine import RunMachine
@@ -21,8 +21,8 @@ from octopus.execution.reuse.lookup import Hit, Looked, Reuse
 from octopus.execution.values import PortValues
 
 UPSTREAM_RESULT_MISSING = "upstream_result_missing"
-_MOST_LOOK_UPS_PER_STEP = 3
-"""A loop whose body is reused goes round in here too: what is told of a step is its first iteration."""
+_MOST_ITERATIONS = 50
+"""A loop whose body is reused goes round in here too; somebody waits for the answer."""
 _AT = "2000-01-01T00:00:00.000Z"
 """Any moment: nothing that is said here has a time."""
 
@@ -66,6 +66,7 @@ class _Play:
         self._steps = {step.id: step for step in plan.steps}
         self._values = PortValues()
         self._seen: dict[str, Foreseen] = {}
+        self._earlier: dict[str, Foreseen] = {}
         self._waiting: deque[StartAttempt] = deque()
 
     async def whole(self) -> Mapping[str, Foreseen]:
@@ -75,25 +76,37 @@ class _Play:
             await self._look(self._waiting.popleft())
         for step in self._plan.steps:
             self._seen.setdefault(step.id, self._not_reached(step))
+        for step_id, seen in self._seen.items():
+            earlier = self._earlier.get(step_id)
+            if seen.will_skip and earlier is not None and earlier.will_reuse:
+                self._seen[step_id] = earlier
         return await self._with_durations()
 
     def _take(self, transition: Transition) -> None:
         for event in transition.events:
             if isinstance(event, StepSkipped):
-                self._seen.setdefault(event.step_id, Foreseen(why=_SKIPPED + event.reason))
+                self._seen[event.step_id] = Foreseen(will_skip=True, why=f"it will be skipped: {event.reason}")
+            elif isinstance(event, LoopIterated):
+                self._repeat(event)
         self._waiting.extend(command for command in transition.commands if isinstance(command, StartAttempt))
 
+    def _repeat(self, event: LoopIterated) -> None:
+        """What counts is the last iteration that can be foreseen."""
+        for step_id in event.steps:
+            if (seen := self._seen.pop(step_id, None)) is not None and not seen.will_skip:
+                self._earlier[step_id] = seen
+
     async def _look(self, command: StartAttempt) -> None:
-        if command.key.iteration > _MOST_LOOK_UPS_PER_STEP:
+        if command.key.iteration > _MOST_ITERATIONS:
             return
         try:
             step = resolved(self._steps[command.key.step_id], command.metrics)
         except MetricMissing as error:
-            self._seen.setdefault(command.key.step_id, Foreseen(why=f"it will fail: {error}"))
+            self._seen[command.key.step_id] = Foreseen(why=f"it will fail: {error}")
             return
         digests = self._values.digests(step, command.inputs)
         looked = await self._reuse.explain(step, digests, self._pipeline_key)
-        self._seen.setdefault(step.id, _told(looked))
+        self._seen[step.id] = _told(looked)
         if isinstance(looked.found, Hit):
             self._values.keep_result(command.key, looked.found.result)
             ended = endings.reused(_AT, command.key, looked.found).signal
@@ -116,9 +129,6 @@ class _Play:
         }
 
 
-_SKIPPED = "it will be skipped: "
-
-
 def _told(looked: Looked) -> Foreseen:
     found, value = looked.found, looked.fingerprint.value
     if isinstance(found, Hit):
@@ -127,7 +137,7 @@ def _told(looked: Looked) -> Foreseen:
 
 
 def _is_decided(seen: Foreseen) -> bool:
-    return seen.will_reuse or seen.why.startswith(_SKIPPED)
+    return seen.will_reuse or seen.will_skip
 
 
 def _is_there(seen: Foreseen) -> bool:

@@ -1636,6 +1636,11 @@ export interface components {
        * @default false
        */
       will_reuse: boolean;
+      /**
+       * Will Skip
+       * @default false
+       */
+      will_skip: boolean;
     };
     /**
      * Policy

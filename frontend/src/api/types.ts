@@ -79,6 +79,7 @@ export interface PlannedStep {
   command: string;
   /** An earlier result will stand in for it. */
   will_reuse: boolean;
+  will_skip: boolean;
   /** Why it will be reused, or what changed so that it runs. */
   why: string;
   /** How long it took last time; null: it never ran. */

@@ -38,7 +38,12 @@ export function keepPlanned(): () => void {
         Object.fromEntries(
           steps.map((step) => [
             step.id,
-            { willReuse: step.will_reuse, why: step.why, lastDurationS: step.last_duration_s },
+            {
+              willReuse: step.will_reuse,
+              willSkip: step.will_skip,
+              why: step.why,
+              lastDurationS: step.last_duration_s,
+            },
           ]),
         ),
       );

@@ -4,6 +4,7 @@ import { create } from "zustand";
 
 export interface Foresight {
   willReuse: boolean;
+  willSkip: boolean;
   /** Why it will be reused, or what changed so that it runs. */
   why: string;
   /** null: it has not run yet. */

@@ -7,6 +7,7 @@ import pytest
 from octopus.compiler.request import RunRequest
 from octopus.domain.errors import Conflict, InvalidRequest
 from octopus.domain.run import RunState, Scope
+from octopus.execution.backends.protocol import AttemptSpec
 from octopus.execution.foresight import UPSTREAM_RESULT_MISSING, Foreseen
 from tests.fakes.instant_backend import Act
 from tests.support.acting import HANGING, act, mlflow_runs, output_of, remove, started, steps_started
@@ -159,4 +160,33 @@ async def test_a_branch_that_was_not_taken_is_foreseen_as_skipped(tmp_path: Path
         state = await room.run(document)
         assert statuses(state)["other"] == "skipped"
         other = (await seen(room, document))["other"]
+        assert (other.will_skip, other.will_reuse) == (True, False)
         assert other.why == "it will be skipped: not run because pick did not choose right"
+
+
+def passing_in_the_second(spec: AttemptSpec) -> Act:
+    """`check` sends its value back once; `good` gets it then."""
+    name, iteration = spec.env["OCTOPUS_STEP_ID"], int(spec.env["OCTOPUS_ITERATION"])
+    if name == "check":
+        return Act(outputs={"left" if iteration == 2 else "right": f"checked {iteration}"})
+    return Act(outputs={"data": f"{name} {iteration}"})
+
+
+async def test_a_loop_is_foreseen_to_its_last_iteration(tmp_path: Path) -> None:
+    document = drawing(
+        [step("load", "source"), step("work", "maybe"), step("check", "choose"), step("good", "pass_on")],
+        [
+            edge("load.data -> work.data"),
+            edge("work.data -> check.data"),
+            edge("check.right -> work.data", kind="loop", max_iterations=3),
+            edge("check.left -> good.data"),
+        ],
+    )
+    async with instant_engine_room(tmp_path, CATALOG, passing_in_the_second) as room:
+        first = await room.run(document)
+        assert [(view.id, view.iteration, str(view.status)) for view in first.steps][-1] == ("good", 2, "succeeded")
+        assert all(one.will_reuse for one in (await seen(room, document)).values())
+        await room.store.results.forget("name:Test", "good")
+        foreseen = await seen(room, document)
+        assert (foreseen["check"].will_reuse, foreseen["good"].will_reuse) == (True, False)
+        assert foreseen["good"].why == "its earlier result was forgotten"

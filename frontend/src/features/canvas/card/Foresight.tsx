@@ -12,26 +12,20 @@ export function useForeseen(stepId: string): Foreseen | undefined {
   return isIdle ? foreseen : undefined;
 }
 
-/** The server says so in words only. */
-export function willBeSkipped({ willReuse, why }: Foreseen): boolean {
-  return !willReuse && /\bskipped\b/.test(why);
-}
-
 export function foreseenText(foreseen: Foreseen): string {
-  const { willReuse, why } = foreseen;
-  const what = willReuse ? "Up to date: will be reused" : willBeSkipped(foreseen) ? "Will be skipped" : "Will run";
+  const { willReuse, willSkip, why } = foreseen;
+  const what = willReuse ? "Up to date: will be reused" : willSkip ? "Will be skipped" : "Will run";
   return why === "" ? what : `${what}: ${why}`;
 }
 
 /** In the foot of a card without a run. */
 export function Foresight({ foreseen }: { foreseen: Foreseen }) {
-  const { willReuse, lastDurationS } = foreseen;
-  const isSkipped = willBeSkipped(foreseen);
+  const { willReuse, willSkip, lastDurationS } = foreseen;
   return (
     <>
       <span className="card-foresight" data-foresight={willReuse ? "reuse" : "run"} title={foreseenText(foreseen)}>
-        <StepIcon name={willReuse ? "CloudDone" : isSkipped ? "SkipNext" : "PlayCircle"} size={14} />
-        {willReuse ? "Up to date" : isSkipped ? "Will be skipped" : "Will run"}
+        <StepIcon name={willReuse ? "CloudDone" : willSkip ? "SkipNext" : "PlayCircle"} size={14} />
+        {willReuse ? "Up to date" : willSkip ? "Will be skipped" : "Will run"}
       </span>
       {lastDurationS !== null && (
         <span className="card-time" title="How long it took last time">

@@ -18,7 +18,7 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { Tile } from "@/ui/Tile";
 import { useStepType } from "../catalogContext";
 import type { StepNode } from "../flow/shapes";
-import { Foresight, MissingResult, StaleMark, useForeseen, willBeSkipped } from "./Foresight";
+import { Foresight, MissingResult, StaleMark, useForeseen } from "./Foresight";
 import { Ports } from "./Ports";
 import { focusesCard } from "./walking";
 
@@ -35,7 +35,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   const foreseen = useForeseen(id);
   const missing = useForesight((state) => state.missing[id]);
   const isStale =
-    run !== undefined && FRESH.includes(run.status) && foreseen?.willReuse === false && !willBeSkipped(foreseen);
+    run !== undefined && FRESH.includes(run.status) && foreseen?.willReuse === false && !foreseen.willSkip;
   const words = [
     name,
     `step ${number} of ${count}`,
