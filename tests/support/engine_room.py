@@ -78,7 +78,7 @@ class EngineRoom:
 
     async def stop(self, *, crash: bool = False) -> None:
         if crash:
-            await self.runs.loops.stop()
+            await self.runs.background.stop()
             self.runs._queue.leave()
             await asyncio.sleep(0)
         else:

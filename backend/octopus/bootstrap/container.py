@@ -165,7 +165,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
             data_dir=directory.path,
             min_free_bytes=settings.min_free_bytes,
             attempts=lambda: runs.attempts_under_way,
-            loop_ages_s=lambda: {**runs.loops.ages_s(), **watch.ages_s()},
+            loop_ages_s=lambda: {**runs.background.ages_s(), **watch.ages_s()},
             tracking_state=lambda: tracking.state,
         ),
     )

@@ -21,6 +21,7 @@ from octopus.domain.tracking import Tracking
 from octopus.engine.machine import RunMachine
 from octopus.execution.adoption import adoptable
 from octopus.execution.backends.protocol import Backend
+from octopus.execution.background import BackgroundLoops
 from octopus.execution.clock import Clock
 from octopus.execution.closings import Closings
 from octopus.execution.disk import LOOK_EVERY_S, Disk
@@ -28,7 +29,6 @@ from octopus.execution.executor import Beginning, RunExecution
 from octopus.execution.foresight import foresee, refuse_missing_results
 from octopus.execution.freezing import freeze
 from octopus.execution.host import Host
-from octopus.execution.loops import Loops
 from octopus.execution.ports import Audience, Results, RunStore
 from octopus.execution.queue import RunQueue
 from octopus.execution.recovery import Recovery
@@ -81,7 +81,7 @@ class Runs:
         self._live: dict[str, RunExecution] = {}
         self._records: dict[str, RunRecord] = {}
         self._to_cancel: set[str] = set()
-        self.loops = Loops()
+        self.background = BackgroundLoops()
 
     async def open(self) -> None:
         """Call once, before the first `start`. Takes up what an earlier server left, in the background; raises
@@ -89,9 +89,9 @@ class Runs:
         if unfinished := await self._store.unfinished_runs():
             self._recovery.restore_later(unfinished)
             self._queue.hold()
-        self.loops.start("recovery", _RECOVERY_RETRY_S, self._recover)
-        self.loops.start("closings", self._host.settings.closing_retry_s, self._host.closings.retry)
-        self.loops.start("disk", LOOK_EVERY_S, self._look_at_the_disk)
+        self.background.start("recovery", _RECOVERY_RETRY_S, self._recover)
+        self.background.start("closings", self._host.settings.closing_retry_s, self._host.closings.retry)
+        self.background.start("disk", LOOK_EVERY_S, self._look_at_the_disk)
 
     async def start(
         self,
@@ -188,7 +188,7 @@ class Runs:
         """None: steps go on under their supervisors, and the next start takes up everything. A number: end every step
         that runs (runs end cancelled) with this grace and close their MLflow runs; runs that wait for their turn, and
         what has not ended soon after the grace, are taken up by the next start."""
-        await self.loops.stop()
+        await self.background.stop()
         ending = asyncio.create_task(self._queue.close())
         if grace_s is None:
             for execution in self._live.values():

@@ -167,15 +167,15 @@ async def test_a_background_loop_that_fails_goes_on(tmp_path: Path) -> None:
                 raise RuntimeError("a bug")
             await retry()
 
-        await room.runs.loops.stop()
-        room.runs.loops.start("closings", 0.01, once)
+        await room.runs.background.stop()
+        room.runs.background.start("closings", 0.01, once)
         await asyncio.wait_for(failed.wait(), 10)
-        age_s = room.runs.loops.ages_s()["closings"]
+        age_s = room.runs.background.ages_s()["closings"]
         async with asyncio.timeout(20):
             while True:
-                if room.runs.loops.ages_s()["closings"] < age_s or age_s < 0.005:
+                if room.runs.background.ages_s()["closings"] < age_s or age_s < 0.005:
                     break
-                age_s = room.runs.loops.ages_s()["closings"]
+                age_s = room.runs.background.ages_s()["closings"]
                 await asyncio.sleep(0.01)
 
 

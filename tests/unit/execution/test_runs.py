@@ -302,7 +302,7 @@ async def test_shutdown_ends_what_runs_and_leaves_what_waits_to_the_next_server(
 
 async def test_background_loops_show_their_age(tmp_path: Path) -> None:
     async with instant_engine_room(tmp_path, CATALOG, act()) as room:
-        assert set(room.runs.loops.ages_s()) == {"recovery", "closings", "disk"}
+        assert set(room.runs.background.ages_s()) == {"recovery", "closings", "disk"}
 
 
 async def test_a_run_that_fails_inside_octopus_is_ended_and_nothing_is_left_open(

@@ -1,5 +1,5 @@
-"""Loops: things done again and again in the background. One that fails is logged and tried again later; how long ago
-each last went well is there for /health, so that a dead loop cannot go unnoticed."""
+"""BackgroundLoops: what the server does again and again beside its runs. One that fails is logged and tried again
+later; how long ago each last went well is there for /health, so that a dead loop cannot go unnoticed."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ _LOG = logging.getLogger(__name__)
 _BACK_OFF_LIMIT_S = 60.0
 
 
-class Loops:
+class BackgroundLoops:
     """To be used from one event loop's thread."""
 
     def __init__(self) -> None:
