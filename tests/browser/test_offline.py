@@ -1,4 +1,4 @@
-"""Once installed, octopus needs no network: the main job in a network namespace that has nothing but loopback."""
+"""Once installed, octopus needs no network: the main journey in a network namespace that has nothing but loopback."""
 
 import os
 import subprocess
@@ -54,7 +54,7 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
 
 
 @pytest.mark.skipif(not can_isolate(), reason="this machine does not allow network namespaces (unshare --net)")
-def test_the_main_job_works_with_all_outside_network_blocked(
+def test_the_main_journey_works_with_all_outside_network_blocked(
     server: ServerProcess, browser: Browser, tmp_path: Path
 ) -> None:
     browser_inside = tmp_path / "browser"

@@ -1,4 +1,4 @@
-"""The main job in a real browser: draw, set, run, see, save, load; stop, fail, refuse; text stays text."""
+"""The main journey in a real browser: draw, set, run, see, save, load; stop, fail, refuse; text stays text."""
 
 import json
 from typing import Any
