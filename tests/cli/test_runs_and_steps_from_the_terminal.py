@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+import pytest
+
 from octopus.cli.exit_codes import SERVER
-from octopus.cli.run_table import printable
+from octopus.cli.printable import printable, shown
+from octopus.cli.run_table import terminal
 from tests.cli.test_pipelines_from_the_terminal import octopus
 from tests.support.server import ServerProcess
 
@@ -52,3 +55,13 @@ def test_a_run_that_has_ended_cannot_be_cancelled(server: ServerProcess, finishe
 
 def test_what_a_step_printed_cannot_move_the_cursor() -> None:
     assert printable("a\x1b[2Jb\rc\td\u202e") == "a[2Jbc\td"
+
+
+def test_nothing_in_an_answer_of_the_server_can() -> None:
+    answer = {"name": "a\x1b]0;gone\x07", "problems": [{"message": "b\x9b2J\nc\r"}], "count": 1}
+    assert shown(answer) == {"name": "a]0;gone", "problems": [{"message": "b2J\nc"}], "count": 1}
+
+
+def test_names_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal().print("[/nosuch] [red]:bomb:")
+    assert capsys.readouterr().out == "[/nosuch] [red]:bomb:\n"

@@ -2,8 +2,10 @@
 
 import typer
 
+from octopus.cli.printable import shown
+
 
 def failure(sentence: str, code: int) -> typer.Exit:
     """Says the sentence; raise what it answers."""
-    typer.echo(f"octopus: {sentence}", err=True)
+    typer.echo(f"octopus: {shown(sentence)}", err=True)
     return typer.Exit(code)

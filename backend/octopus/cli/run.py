@@ -13,7 +13,8 @@ from octopus.cli.exit_codes import RUN_CANCELLED, RUN_FAILED
 from octopus.cli.failure import failure
 from octopus.cli.following import Message, follow
 from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, File, Force, Params, Profile, Server, wanted_scope
-from octopus.cli.run_table import plain_line, printable, run_table, terminal, verdict
+from octopus.cli.printable import printable, shown
+from octopus.cli.run_table import plain_line, run_table, terminal, verdict
 from octopus.domain.event import EVENT
 from octopus.domain.fold import Folder
 from octopus.domain.run import RunState
@@ -94,7 +95,7 @@ def _plain(folder: Folder, messages: Iterator[Message], logs: bool) -> None:
         if message["kind"] == "log":
             _print_lines(message, logs)
             continue
-        for step in folder.add(EVENT.validate_python(message)):
+        for step in folder.add(EVENT.validate_python(shown(message))):
             if told.get(step.id) != (state := f"{step.status} {step.iteration} {step.attempt}"):
                 told[step.id] = state
                 typer.echo(plain_line(step))
@@ -112,9 +113,9 @@ def _live(folder: Folder, messages: Iterator[Message], logs: bool) -> None:
                 if logs:
                     for line in message["lines"]:
                         text = f"{message['step_id']}: {printable(line['text'])}"
-                        live.console.print(text, markup=False, emoji=False)
+                        live.console.print(text)
                 continue
-            folder.add(EVENT.validate_python(message))
+            folder.add(EVENT.validate_python(shown(message)))
 
 
 def _print_lines(batch: dict[str, Any], wanted: bool) -> None:

@@ -84,10 +84,5 @@ def _metrics(step: StepRunView) -> str:
 
 
 def terminal() -> Console:
-    """Colours and drawing only where there is a terminal (and NO_COLOR is not set)."""
-    return Console(highlight=False)
-
-
-def printable(text: str) -> str:
-    """A line without control characters: what a step printed must not move the cursor of whoever reads it later."""
-    return "".join(character for character in text if character == "\t" or character.isprintable())
+    """Colours and drawing only where there is a terminal (and NO_COLOR is not set). Text is text: no markup in it."""
+    return Console(highlight=False, markup=False, emoji=False)

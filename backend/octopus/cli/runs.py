@@ -8,7 +8,8 @@ from rich.table import Table
 
 from octopus.cli.connection import Connection, connected
 from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, Server
-from octopus.cli.run_table import printable, run_table, terminal
+from octopus.cli.printable import printable, shown
+from octopus.cli.run_table import run_table, terminal
 from octopus.domain.run import RunState, RunView
 
 RunId = Annotated[str, typer.Argument(help="Id of the run, or its first characters.")]
@@ -38,7 +39,7 @@ def add_runs(app: typer.Typer) -> None:
         if as_json:
             typer.echo(json.dumps(items, ensure_ascii=False, indent=1))
         else:
-            terminal().print(_table(items))
+            terminal().print(_table(shown(items)))
 
     @runs.command()
     def show(
@@ -50,7 +51,7 @@ def add_runs(app: typer.Typer) -> None:
         if as_json:
             typer.echo(json.dumps(view, ensure_ascii=False, indent=1))
         else:
-            run = RunView.model_validate(view)
+            run = RunView.model_validate(shown(view))
             state = RunState(**{name: getattr(run, name) for name in RunState.model_fields})
             terminal().print(run_table(state))
 

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from octopus.cli.connection import connected
 from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, Server
+from octopus.cli.printable import shown
 from octopus.cli.run_table import terminal
 
 StepType = Annotated[str, typer.Argument(help="Id of a step type, such as train.")]
@@ -28,7 +29,7 @@ def add_steps(app: typer.Typer) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for title in ("step", "category", "what it does"):
             table.add_column(title, no_wrap=title != "what it does")
-        for item in items:
+        for item in shown(items):
             table.add_row(item["id"], item["category"], item["doc"].partition("\n")[0])
         terminal().print(table)
 
@@ -42,16 +43,17 @@ def add_steps(app: typer.Typer) -> None:
         if as_json:
             typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         else:
-            _show(found)
+            _show(shown(found))
 
 
 def _show(found: dict[str, Any]) -> None:
     console = terminal()
-    console.print(f"[bold]{found['title']}[/bold] ({found['id']})\n")
-    console.print(found["doc"], markup=False)
+    console.print(found["title"], style="bold", end="")
+    console.print(f" ({found['id']})\n")
+    console.print(found["doc"])
     for title, ports in (("in", found["inputs"]), ("out", found["outputs"])):
         for port in ports:
-            console.print(f"  {title:<3} {port['name']} ({port['type']})", markup=False)
+            console.print(f"  {title:<3} {port['name']} ({port['type']})")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("parameter", "default", "meaning"):
         table.add_column(column, no_wrap=column == "parameter")
