@@ -12,7 +12,7 @@ from octopus.domain.errors import OctopusError
 from octopus.domain.results import Fingerprint
 from octopus.domain.tracking import MlflowStatus
 from octopus.engine.commands import StartAttempt
-from octopus.engine.signals import AttemptProgressed, AttemptStarted, Signal
+from octopus.engine.signals import AttemptMeasured, AttemptProgressed, AttemptStarted, Signal
 from octopus.execution import endings
 from octopus.execution.backends.protocol import Attempt, Exit
 from octopus.execution.closings import Closed
@@ -23,7 +23,7 @@ from octopus.execution.host import Host
 from octopus.execution.looking_up import look_up
 from octopus.execution.moments import remaining_s
 from octopus.execution.preparation import Prepared, directory_of, prepare, prepared_before
-from octopus.execution.progress import ProgressFile, Reported
+from octopus.execution.progress import Measured, ProgressFile, Reported
 from octopus.execution.references import MetricMissing, resolved
 from octopus.execution.settlement import Settlement
 from octopus.execution.tracked_attempt import TrackedAttempt
@@ -204,7 +204,7 @@ class AttemptExecution:
         timeout_s = self._step.policy.timeout_s
         limit_s = None if timeout_s is None else remaining_s(timeout_s, self._started_at, now) + LIMIT_MARGIN_S
         progress = ProgressFile(prepared.directory.events)
-        return await follow(process, progress, self._tell_progress, limit_s, self._grace_s)
+        return await follow(process, progress, self._tell_news, limit_s, self._grace_s)
 
     async def _settle(self, step: PlannedStep, prepared: Prepared, end: Exit) -> Ended:
         settlement = Settlement(
@@ -215,8 +215,11 @@ class AttemptExecution:
     def _log_grew(self) -> None:
         self._host.audience.log_grew(self._context.run_id)
 
-    def _tell_progress(self, reported: Reported) -> None:
-        self._tell(AttemptProgressed(self._now(), self._key, reported.fraction, reported.message))
+    def _tell_news(self, said: Reported | Measured) -> None:
+        if isinstance(said, Measured):
+            self._tell(AttemptMeasured(self._now(), self._key, said.name, said.value, said.step))
+        else:
+            self._tell(AttemptProgressed(self._now(), self._key, said.fraction, said.message))
 
     async def _close(self, status: MlflowStatus) -> Closed:
         return await self._mlflow.close(status)

@@ -13,12 +13,15 @@ import pytest
 from octopus.execution.attempt_files import ATTEMPT_VARIABLE
 from octopus.execution.backends.standing import Process
 from octopus.execution.supervisor import kernel, tree
+from tests.support.waiting import until
 
 
 @contextmanager
 def sleeping(program: str = "sleep", **env: str) -> Iterator[int]:
     process = subprocess.Popen([program, "600"], env={"PATH": os.environ["PATH"], **env}, start_new_session=True)
     try:
+        # The kernel lets Popen return a moment before the new program's environment can be read.
+        until(Path(f"/proc/{process.pid}/environ").read_bytes, "it has its environment")
         yield process.pid
     finally:
         process.kill()
