@@ -1,4 +1,4 @@
-"""What octopus was asked to be when it began, sentence by sentence, each tried through the door its reader would use."""
+"""What octopus was asked to be, sentence by sentence, each tried through the door its reader would use."""
 
 import json
 import re
