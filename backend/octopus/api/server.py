@@ -114,6 +114,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Steps first: everybody who watches still sees what becomes of them."""
         await self._container.stop_steps()
+        self._container.data_directory.withdraw()
         await super().shutdown(sockets=sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

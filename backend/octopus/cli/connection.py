@@ -1,6 +1,7 @@
 """Connection: a command's way to a server: the one it is told, the one that uses the data directory, or, if there is
 none, one of its own for as long as the command lasts."""
 
+import ipaddress
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -50,7 +52,7 @@ class Connection:
 def connected(data_dir: Path, server: str | None) -> Iterator[Connection]:
     """`server`: its address; None: see above."""
     if server is not None:
-        token = os.environ.get(TOKEN_VARIABLE) or _token_in(data_dir)
+        token = os.environ.get(TOKEN_VARIABLE) or (_token_in(data_dir) if _is_this_machine(server) else None)
         with _connection(server.rstrip("/"), token) as connection:
             yield connection
         return
@@ -111,6 +113,15 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
+
+
+def _is_this_machine(server: str) -> bool:
+    """The data directory's token lets people in on this machine: no other one is told it."""
+    try:
+        host = urlsplit(server).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _token_in(data_dir: Path) -> str | None:

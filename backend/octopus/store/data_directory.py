@@ -7,6 +7,8 @@ import errno
 import fcntl
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ from octopus.domain.errors import StorageUnavailable
 LOCK_NAME = "octopus.lock"
 DATABASE_NAME = "octopus.db"
 _LOCK_TRIES = 3
+_LONGEST_LOCK_FILE = 4096
 _LOCK_PAUSE_S = 0.02
 """A program that only asks whether a server runs holds the lock for a moment."""
 
@@ -61,6 +64,11 @@ class DataDirectory:
         if self._descriptor is not None:
             os.pwrite(self._descriptor, f"{os.getpid()}\n{url}\n".encode(), 0)
 
+    def withdraw(self) -> None:
+        """The server is about to be there no more: whoever takes its port next is not to be taken for it."""
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, len(f"{os.getpid()}\n"))
+
     def release(self) -> None:
         """Idempotent."""
         if self._descriptor is not None:
@@ -77,26 +85,42 @@ class RunningServer(NamedTuple):
 
 def running_server(path: Path) -> RunningServer | None:
     """The server that uses the data directory `path` now; None if none does."""
-    try:
-        descriptor = os.open(path / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    try:
-        # Held for microseconds; a server that starts in just that moment tries again.
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return announced_server(path)
-    finally:
-        os.close(descriptor)
+    with _lock_file(path) as descriptor:
+        if descriptor is None:
+            return None
+        try:
+            # Held for microseconds; a server that starts in just that moment tries again.
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return _announced(descriptor)
     return None
 
 
 def announced_server(path: Path) -> RunningServer | None:
     """What the lock file says, whether or not that server still runs."""
+    with _lock_file(path) as descriptor:
+        return None if descriptor is None else _announced(descriptor)
+
+
+@contextmanager
+def _lock_file(path: Path) -> Iterator[int | None]:
+    """None: there is none. One that somebody else has laid into a shared folder is none either: it would tell where
+    tokens are sent to."""
     try:
-        pid, *rest = (path / LOCK_NAME).read_text(encoding="ascii", errors="replace").splitlines() or [""]
+        descriptor = os.open(path / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return None
+        yield None
+        return
+    try:
+        owners = (os.geteuid(), path.stat().st_uid)
+        yield descriptor if os.fstat(descriptor).st_uid in owners else None
+    finally:
+        os.close(descriptor)
+
+
+def _announced(descriptor: int) -> RunningServer | None:
+    text = os.pread(descriptor, _LONGEST_LOCK_FILE, 0).decode("ascii", "replace")
+    pid, *rest = text.splitlines() or [""]
     return RunningServer(int(pid), rest[0] if rest else None) if pid.isdigit() else None
 
 

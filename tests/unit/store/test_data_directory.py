@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from octopus.domain.errors import StorageUnavailable
-from octopus.store.data_directory import DATABASE_NAME, LOCK_NAME, DataDirectory
+from octopus.store.data_directory import (
+    DATABASE_NAME,
+    LOCK_NAME,
+    DataDirectory,
+    announced_server,
+    running_server,
+)
 
 NOBODY = 65534
 
@@ -134,3 +140,30 @@ def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable):
         DataDirectory.claim(tmp_path / "data")
     assert canary.read_text() == "precious"
+
+
+def test_a_server_is_found_while_it_is_there(tmp_path: Path) -> None:
+    assert running_server(tmp_path) is None
+    directory = DataDirectory.claim(tmp_path)
+    assert running_server(tmp_path) == (os.getpid(), None)
+    directory.announce("http://127.0.0.1:8500")
+    assert running_server(tmp_path) == (os.getpid(), "http://127.0.0.1:8500")
+    directory.withdraw()
+    assert running_server(tmp_path) == (os.getpid(), None)
+    directory.release()
+    assert running_server(tmp_path) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_nobody_else_can_say_where_the_server_is(tmp_path: Path) -> None:
+    directory = DataDirectory.claim(tmp_path)
+    directory.announce("http://127.0.0.1:8500")
+    os.chown(tmp_path / LOCK_NAME, NOBODY, NOBODY)
+    assert (running_server(tmp_path), announced_server(tmp_path)) == (None, None)
+    directory.release()
+
+
+def test_a_link_to_somewhere_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("1\nhttp://127.0.0.1:8500\n")
+    (tmp_path / LOCK_NAME).symlink_to("other")
+    assert (running_server(tmp_path), announced_server(tmp_path)) == (None, None)
