@@ -10,7 +10,6 @@ import pytest
 
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.cold import ColdBackend
-from octopus.execution.backends.protocol import AttemptSpec
 from tests.support.attempts import Stage, alive, until
 
 pytestmark = pytest.mark.anyio
@@ -43,10 +42,6 @@ def grow(stage: Stage) -> None:
 
 def is_full(stage: Stage) -> bool:
     return os.statvfs(stage.folder).f_bavail == 0
-
-
-def log_size(spec: AttemptSpec) -> int:
-    return AttemptDirectory(spec.directory).log.stat().st_size
 
 
 async def test_the_step_waits_until_there_is_room_and_no_line_is_lost(stage: Stage) -> None:
