@@ -3,8 +3,6 @@
 import os
 import signal
 import threading
-import time
-from typing import Any
 
 import pytest
 
@@ -15,15 +13,9 @@ from tests.chaos.watcher import Watcher
 from tests.support.api import start_run, step_of, wait_for, wait_until_over
 from tests.support.mlflow_store import MlflowStore
 from tests.support.server import ServerProcess
+from tests.support.waiting import until
 
 LIMIT_S = 120.0
-
-
-def until(condition: Any, what: str, limit_s: float = LIMIT_S) -> None:
-    deadline = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < deadline, f"still waiting until {what}"
-        time.sleep(0.05)
 
 
 def heard_lines(watcher: Watcher) -> int:
