@@ -138,6 +138,8 @@ def test_a_server_without_file_descriptors_refuses_and_recovers(server: ServerPr
         with pytest.raises(httpx.TimeoutException):
             httpx.get(f"{server.url}/api/health", timeout=1)
         assert len(clients) > OPEN_FILES
+        assert server.output.read_text().count("No file descriptor is left") == 1
+        assert "Traceback" not in server.output.read_text()
     with server.client() as client:
         assert client.get("/api/health").status_code == 200
         assert client.get(f"/api/runs/{stored.run_id}").json()["status"] == "succeeded"

@@ -1,5 +1,6 @@
 """The server: uvicorn around the app. Bound to its address before anything is opened, stopped within three seconds."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from types import FrameType
 import uvicorn
 
 from octopus.api.app import create_app
+from octopus.api.scarce_descriptors import ScarceDescriptors
 from octopus.bootstrap.container import Container, build_container
 from octopus.bootstrap.settings import Settings
 
@@ -107,6 +109,7 @@ class Server(uvicorn.Server):
         self._say = say
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().set_exception_handler(ScarceDescriptors())
         await super().startup(sockets=sockets)
         if self.started:
             self._on_ready()
