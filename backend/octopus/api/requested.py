@@ -1,5 +1,6 @@
 """What a plan or run is asked for: which document, which part of it, with which values."""
 
+import asyncio
 from dataclasses import dataclass
 
 from octopus.api.documents import read_document
@@ -33,7 +34,8 @@ class Requested:
 
     async def plan(self, services: Container) -> Plan:
         """With what its steps execute as it is now. Raises PipelineHasProblems."""
-        return await services.codes.of(compile_plan(self.document, services.catalog, services.machine, self.request))
+        plan = await asyncio.to_thread(compile_plan, self.document, services.catalog, services.machine, self.request)
+        return await services.codes.of(plan)
 
 
 async def requested(services: Container, body: PlanRequest) -> Requested:

@@ -1,5 +1,6 @@
 """Drawing: a document together with what the checks keep asking about it, worked out once."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,8 +12,8 @@ from octopus.compiler.graph import Graph, topological_order
 from octopus.compiler.loops import Loops, loops_of
 from octopus.compiler.machine_size import MachineSize
 from octopus.compiler.ports import input_ports
-from octopus.compiler.prospect import Known, Prospect, prospect
-from octopus.compiler.reference import Place, Reference, references_in
+from octopus.compiler.prospect import MAX_REFERRED, MAX_REFERRED_IN_ALL, Known, Prospect, prospect
+from octopus.compiler.reference import ParameterReference, Place, Reference, references_in
 from octopus.compiler.step_types import StepTypes
 from octopus.domain.pipeline import Edge, PipelineDocument, Step
 from octopus.domain.ports import InputPort, OutputPort
@@ -97,11 +98,26 @@ class Drawing:
         )
 
     @cached_property
+    def referred(self) -> int:
+        """Characters of pipeline parameters that have to be written into the parameters of all steps. Without those of
+        a parameter that is too large by itself: that one is not put together."""
+        known, sizes = self._known.lengths, Counter[tuple[str, str | int]]()
+        for one in self.references:
+            if isinstance(one.reference, ParameterReference):
+                sizes[one.step_id, one.place[0]] += known.get(one.reference.name, 0)
+        return sum(size for size in sizes.values() if size <= MAX_REFERRED)
+
+    @cached_property
+    def _known(self) -> Known:
+        return Known.of(self.document.parameters, self.values)
+
+    @cached_property
     def prospects(self) -> dict[str, dict[str, Prospect]]:
-        """Per step and parameter the value as far as it is known before the run."""
-        known = Known.of(self.document.parameters, self.values)
+        """Per step and parameter the value as far as it is known before the run; of nothing that is too much in all."""
+        if self.referred > MAX_REFERRED_IN_ALL:
+            return {step.id: {name: Prospect(is_sound=False) for name in step.params} for step in self.document.steps}
         return {
-            step.id: {name: prospect(value, known) for name, value in step.params.items()}
+            step.id: {name: prospect(value, self._known) for name, value in step.params.items()}
             for step in self.document.steps
         }
 

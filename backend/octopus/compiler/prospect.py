@@ -24,6 +24,8 @@ _STAND_INS: Mapping[str, JsonValue] = {
 MAX_REFERRED = 200_000
 """Characters of referred values in one parameter: twice what a command line carries. No more is put together, so that a
 short document cannot ask for gigabytes of text."""
+MAX_REFERRED_IN_ALL = 5_000_000
+"""Characters of referred values in all parameters of a document: half a second of checking."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,3 +190,12 @@ def test_the_size_of_parameters_is_that_of_their_values() -> None:
         :1
     ]
     assert problem.code == "parameters_too_large"
+
+
+def test_nor_can_one_with_many_steps() -> None:
+    parameters = {"p": {"type": "string", "default": "a" * 90_000}}
+    steps = [step(f"s{n}", "train", target="${params.p}") for n in range(60)]
+    found = check(document(steps, [], parameters=parameters), CATALOG, MACHINE)
+    (problem,) = [one for one in found if one.code == "parameters_too_large"]
+    assert (problem.code, problem.pointer, problem.severity) == ("parameters_too_large", "/parameters", "error")
+    assert "5,400,000 characters" in problem.message

@@ -1,5 +1,6 @@
 """Whether a document can run, and what exactly would run."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Body
@@ -21,7 +22,8 @@ router = APIRouter(tags=["plans"])
 @token_required
 async def validate_document(services: Services, document: Annotated[DocumentInput, Body()]) -> ProblemList:
     """What is wrong with a document, each problem with its place. Nothing is stored and nothing runs."""
-    return ProblemList(problems=check(read_document(document, services.settings), services.catalog, services.machine))
+    read = read_document(document, services.settings)
+    return ProblemList(problems=await asyncio.to_thread(check, read, services.catalog, services.machine))
 
 
 @router.post("/plan", responses=problems(404, 409, body=True))

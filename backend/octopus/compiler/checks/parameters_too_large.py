@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from octopus.compiler.drawing import Drawing
 from octopus.compiler.parameter_text import parameter_text
 from octopus.compiler.pointer import pointer
-from octopus.compiler.prospect import Prospect
+from octopus.compiler.prospect import MAX_REFERRED_IN_ALL, Prospect
 from octopus.domain.ports import AFTER
 from octopus.domain.problem import Problem, ProblemCode
 
@@ -20,6 +20,15 @@ PATH_BYTES = 160
 
 
 def parameters_too_large(drawing: Drawing) -> Iterator[Problem]:
+    if drawing.referred > MAX_REFERRED_IN_ALL:
+        yield Problem(
+            code=ProblemCode.PARAMETERS_TOO_LARGE,
+            message=f"The steps refer to parameters of the pipeline that take {drawing.referred:,} characters in all, "
+            f"counted once per reference; at most {MAX_REFERRED_IN_ALL:,} are written out. Put large values into a "
+            "file.",
+            pointer=pointer("parameters"),
+        )
+        return
     delivered = dict.fromkeys(drawing.steps, 0)
     for _, edge in drawing.forward_edges:
         delivered[edge.target] += edge.target_port != AFTER
