@@ -13,11 +13,6 @@ from octopus.domain.base import Value
 from octopus.domain.problem import Problem
 from octopus.domain.run import Scope
 
-WHY_SKIPPED = "the step is disabled: it is skipped"
-WHY_FORCED = "it is to be executed in any case"
-WHY_NO_REUSE = "reuse is off for this step"
-WHY_NOT_FORESEEN = "earlier results were not looked up"
-
 
 class Foreseen(Value):
     """What one step would do if it were run now. `fingerprint` None: not known before the run. `why`: for a person.
@@ -36,8 +31,8 @@ class PlannedStepView(Value):
     """A step as it will run. `depends_on`: the steps it waits for. `argv`: its exact `mlflow run`; what is known only
     during the run stands as `<run_id>`, `<out:step.port>`, `<metric:step.name>`, ...; `command`: the same as one line
     for a shell. `mode`: `run` is reused if an earlier result fits, `force` is executed, `reuse` is only ever reused.
-    `why`: why its result will or will not be reused; `changed`: what differs from its latest result. `fingerprint`,
-    `last_duration_s` null: not known."""
+    `will_reuse`, `will_skip`: as far as it can be foreseen, with the reason in `why`; `changed`: what differs from its
+    latest result. `fingerprint`, `last_duration_s` null: not known."""
 
     id: str
     type: str
@@ -95,8 +90,8 @@ def describe(
     foresight: Mapping[str, Foreseen] | None = None,
     request: RunRequest = EVERYTHING,
 ) -> PlanView:
-    """The whole plan, in its order. `foresight`: per step id, as far as it was asked for; `request`: what the plan was
-    compiled for."""
+    """The whole plan, in its order. `foresight`: per step id what execution.foresight found; a step that is not in it
+    says nothing of that. `request`: what the plan was compiled for."""
     sources = {edge.id: (edge.source, edge.source_port) for edge in plan.edges}
     foreseen = foresight or {}
     return PlanView(
@@ -128,19 +123,10 @@ def _described(step: PlannedStep, sources: Sources, seen: Foreseen) -> PlannedSt
         fingerprint=seen.fingerprint,
         will_reuse=seen.will_reuse,
         will_skip=seen.will_skip,
-        why=seen.why or _why(step),
+        why=seen.why,
         changed=seen.changed,
         last_duration_s=seen.last_duration_s,
     )
-
-
-def _why(step: PlannedStep) -> str:
-    """What the plan alone can say."""
-    if not step.enabled:
-        return WHY_SKIPPED
-    if step.mode == "force":
-        return WHY_FORCED
-    return WHY_NOT_FORESEEN if step.reuse else WHY_NO_REUSE
 
 
 def _loop(loop: PlannedLoop) -> PlannedLoopView:

@@ -1596,8 +1596,8 @@ export interface components {
      * @description A step as it will run. `depends_on`: the steps it waits for. `argv`: its exact `mlflow run`; what is known only
      *     during the run stands as `<run_id>`, `<out:step.port>`, `<metric:step.name>`, ...; `command`: the same as one line
      *     for a shell. `mode`: `run` is reused if an earlier result fits, `force` is executed, `reuse` is only ever reused.
-     *     `why`: why its result will or will not be reused; `changed`: what differs from its latest result. `fingerprint`,
-     *     `last_duration_s` null: not known.
+     *     `will_reuse`, `will_skip`: as far as it can be foreseen, with the reason in `why`; `changed`: what differs from its
+     *     latest result. `fingerprint`, `last_duration_s` null: not known.
      */
     PlannedStepView: {
       /** Argv */

@@ -154,17 +154,9 @@ def test_a_many_port_is_described_as_a_list() -> None:
     assert described.steps[2].argv[-1] == 'data=["<out:b.data>", "<out:a.data>"]'
 
 
-def test_without_foresight_the_description_says_what_the_plan_alone_can_say() -> None:
-    steps = [
-        step("a", "source"),
-        step("b", "source", enabled=False),
-        {**step("c", "source"), "policy": {"reuse": False}},
-    ]
-    a, b, c = describe(plan(steps)).steps
-    assert (a.fingerprint, a.will_reuse, a.last_duration_s, a.mode) == (None, False, None, "run")
-    assert a.why == "earlier results were not looked up"
-    assert b.why == "the step is disabled: it is skipped"
-    assert c.why == "reuse is off for this step"
+def test_without_foresight_the_description_foresees_nothing() -> None:
+    [described] = describe(plan([step("a", "source")])).steps
+    assert Foreseen.model_validate({name: getattr(described, name) for name in Foreseen.model_fields}) == Foreseen()
 
 
 def test_foresight_is_told_step_by_step() -> None:
