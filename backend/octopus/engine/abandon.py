@@ -12,6 +12,7 @@ from octopus.domain.fold import fold_all
 from octopus.domain.run import RunState, StepRunView
 from octopus.domain.status import RunStatus, StepStatus
 from octopus.engine.cancelling import out_of_time
+from octopus.engine.rules.run_end import ON_REQUEST
 
 NOT_STARTED = "not run because the server stopped"
 
@@ -53,5 +54,5 @@ def _run_ended(state: RunState, seq: int, at: str, failed_because: str | None) -
         if run.mlflow_run_id is not None or run.metrics or run.artifacts
     }
     if failed_because is None:
-        return e.RunCancelled(seq=seq, run_id=state.id, at=at, results=results, reason="cancelled on request")
+        return e.RunCancelled(seq=seq, run_id=state.id, at=at, results=results, reason=ON_REQUEST)
     return e.RunFailed(seq=seq, run_id=state.id, at=at, results=results, reason=failed_because)

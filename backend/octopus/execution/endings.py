@@ -5,10 +5,11 @@ from typing import Literal
 
 from octopus.domain.results import StepResultRecord
 from octopus.domain.tracking import Collected
+from octopus.engine.cancelling import REASON
 from octopus.engine.signals import AttemptCancelled, AttemptFailed, AttemptReused, AttemptSucceeded, StepRunKey
 from octopus.execution.backends.protocol import Exit
 from octopus.execution.closings import Closed
-from octopus.execution.reasons import CANCELLED, failure_reason
+from octopus.execution.reasons import failure_reason
 from octopus.execution.reuse.lookup import Hit
 
 Ending = AttemptSucceeded | AttemptFailed | AttemptCancelled | AttemptReused
@@ -23,7 +24,7 @@ class Ended:
 
 
 def cancelled(at: str, key: StepRunKey, exit_code: int | None, closed: Closed) -> Ended:
-    return Ended(AttemptCancelled(at, key, CANCELLED, exit_code, closed))
+    return Ended(AttemptCancelled(at, key, REASON, exit_code, closed))
 
 
 def lost(at: str, key: StepRunKey, reason: str, closed: Closed) -> Ended:

@@ -4,8 +4,6 @@ import signal
 
 from octopus.execution.backends.protocol import Exit
 
-CANCELLED = "the run was cancelled"
-
 
 def failure_reason(end: Exit) -> str:
     """`exit code 3: <the step's last line on stderr>`, or why `mlflow run` did not get as far as the step."""

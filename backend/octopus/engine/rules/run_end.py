@@ -4,9 +4,11 @@ from octopus.domain.status import RunStatus, StepStatus
 from octopus.engine.board import Board, Ending, StepRun
 from octopus.engine.rules.edge_fates import BAD_ENDINGS
 
+ON_REQUEST = "cancelled on request"
+
 
 def a_cancelled_run_is_cancelled(board: Board) -> Ending | None:
-    return Ending(RunStatus.CANCELLED, "cancelled on request") if board.stopped_by == "request" else None
+    return Ending(RunStatus.CANCELLED, ON_REQUEST) if board.stopped_by == "request" else None
 
 
 def a_run_out_of_time_failed(board: Board) -> Ending | None:
