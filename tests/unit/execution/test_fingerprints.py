@@ -100,10 +100,16 @@ class TestContent:
         (tmp_path / "folder" / "deep").mkdir(parents=True)
         (tmp_path / "folder" / "b.txt").write_text("b")
         (tmp_path / "folder" / "deep" / "ä.txt").write_text("a")
-        (tmp_path / "folder" / "link").symlink_to("/etc/passwd")
         for path in (tmp_path / "folder", tmp_path / "folder" / "b.txt"):
             assert ContentDigests().of(path) == worker.digest(path)
             assert size_bytes(path) == worker.size_bytes(path)
+
+    def test_a_folder_with_links_has_none_since_they_may_lead_anywhere(self, tmp_path: Path) -> None:
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "folder" / "link").symlink_to("/etc/passwd")
+        assert worker.digest(tmp_path / "folder") is None
+        with pytest.raises(OSError, match="symbolic links"):
+            ContentDigests().of(tmp_path / "folder")
 
     def test_a_file_is_read_again_only_if_it_looks_different(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -168,3 +174,16 @@ class TestDataFiles:
     @pytest.mark.parametrize("value", ["", None, [], " \n "])
     def test_no_file_is_known(self, tmp_path: Path, value: Any) -> None:
         assert isinstance(self.files(tmp_path, value), str)
+
+    def test_a_link_in_a_folder_is_as_good_as_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "folder").mkdir()
+        for name in ("folder/a.csv", "one", "two"):
+            (tmp_path / name).write_text(name)
+        (tmp_path / "folder" / "current.csv").symlink_to(tmp_path / "one")
+        first = self.files(tmp_path, "folder")
+        (tmp_path / "folder" / "current.csv").unlink()
+        (tmp_path / "folder" / "current.csv").symlink_to(tmp_path / "two")
+        assert isinstance(first, str)
+        assert self.files(tmp_path, "folder") not in (first, None)
+        (tmp_path / "folder" / "all").symlink_to(tmp_path)
+        assert isinstance(self.files(tmp_path, "folder"), Unknown)

@@ -20,9 +20,11 @@ class ContentDigests:
 
     def of(self, path: Path) -> str:
         """`sha256:<hex>` of a file's bytes, or of the sorted listing of a folder's files with theirs, as tracking
-        computes it. Raises OSError."""
+        computes it. Raises OSError, also for a folder with symbolic links: what they lead to may change unseen."""
         if not path.is_dir():
             return "sha256:" + self._of_file(path)
+        if any(entry.is_symlink() for entry in path.rglob("*")):
+            raise OSError(f"{path} holds symbolic links")
         listing = hashlib.sha256()
         for file in files_below(path):
             name = file.relative_to(path).as_posix().encode("utf-8", "surrogateescape")

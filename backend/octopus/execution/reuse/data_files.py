@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from octopus.compiler.plan import PlannedStep
-from octopus.execution.reuse.content import ContentDigests, files_below
+from octopus.execution.reuse.content import ContentDigests
 from octopus.execution.reuse.fingerprints import Unknown, digest_of
 
 _UPLOADED = "dataset:"
@@ -49,7 +49,7 @@ class DataFiles:
             return None
         path = project / Path(line).expanduser()
         if path.is_dir():
-            return self._of_files(files_below(path))
+            return self._of_files(_read_below(path))
         if path.exists():
             return self._of_files([path])
         matches = sorted(glob(str(path), recursive=True)) if has_magic(line) else []  # noqa: PTH207 - absolute already
@@ -60,6 +60,15 @@ class DataFiles:
         if not files or len(files) > _MOST_FILES:
             return None
         return [[file.name, self._contents.of(file)] for file in files]
+
+
+def _read_below(folder: Path) -> list[Path]:
+    """Whoever reads a folder follows links to files. None of its files if a link leads to another folder: nobody knows
+    how far that goes."""
+    entries = sorted(folder.rglob("*"))
+    if any(entry.is_symlink() and entry.is_dir() for entry in entries):
+        return []
+    return [entry for entry in entries if entry.is_file()]
 
 
 def _lines(value: JsonValue) -> list[str]:

@@ -4,8 +4,11 @@ import hashlib
 from pathlib import Path
 
 
-def digest(path: Path) -> str:
-    """Of a file or folder. Names of files in a folder count, times and permissions do not."""
+def digest(path: Path) -> str | None:
+    """Of a file or folder. Names of files in a folder count, times and permissions do not. None: the folder holds
+    symbolic links, so that what a reader finds in it may change unseen."""
+    if path.is_dir() and any(entry.is_symlink() for entry in path.rglob("*")):
+        return None
     return "sha256:" + (_of_folder(path) if path.is_dir() else _of_file(path))
 
 
