@@ -16,6 +16,9 @@ Params = Annotated[
     typer.Option("--param", help="name=value of a pipeline parameter; may be repeated.", show_default=False),
 ]
 Profile = Annotated[str | None, typer.Option("--profile", help="A profile of the pipeline's parameters.")]
+To = Annotated[str | None, typer.Option("--to", help="Only this step and what it needs.")]
+From = Annotated[str | None, typer.Option("--from", help="This step and what follows; what comes before is reused.")]
+Only = Annotated[str | None, typer.Option("--only", help="This step alone; what comes before is reused.")]
 Force = Annotated[bool, typer.Option("--force", help="Reuse no earlier result.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
 Server = Annotated[

@@ -10,9 +10,20 @@ from rich.text import Text
 from octopus.cli.connection import connected
 from octopus.cli.document_file import given_parameters, read_document
 from octopus.cli.exit_codes import PROBLEMS
-from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, File, Params, Profile, Server, wanted_scope
+from octopus.cli.options import (
+    DEFAULT_DATA_DIR,
+    AsJson,
+    DataDir,
+    File,
+    From,
+    Only,
+    Params,
+    Profile,
+    Server,
+    To,
+    wanted_scope,
+)
 from octopus.cli.printable import shown
-from octopus.cli.run import From, Only, To
 from octopus.cli.run_table import terminal
 
 

@@ -12,7 +12,20 @@ from octopus.cli.document_file import given_parameters, read_document
 from octopus.cli.exit_codes import RUN_CANCELLED, RUN_FAILED
 from octopus.cli.failure import failure
 from octopus.cli.following import Message, follow
-from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, File, Force, Params, Profile, Server, wanted_scope
+from octopus.cli.options import (
+    DEFAULT_DATA_DIR,
+    AsJson,
+    DataDir,
+    File,
+    Force,
+    From,
+    Only,
+    Params,
+    Profile,
+    Server,
+    To,
+    wanted_scope,
+)
 from octopus.cli.printable import printable, shown
 from octopus.cli.run_table import plain_line, run_table, terminal, verdict
 from octopus.domain.event import EVENT
@@ -23,9 +36,6 @@ from octopus.domain.status import RunStatus
 ENDED_AS = {RunStatus.SUCCEEDED: 0, RunStatus.CANCELLED: RUN_CANCELLED}
 """Exit codes; any other end is RUN_FAILED."""
 
-To = Annotated[str | None, typer.Option("--to", help="Only this step and what it needs.")]
-From = Annotated[str | None, typer.Option("--from", help="This step and what follows; what comes before is reused.")]
-Only = Annotated[str | None, typer.Option("--only", help="This step alone; what comes before is reused.")]
 Logs = Annotated[bool, typer.Option("--logs", help="Print what the steps print.")]
 
 
