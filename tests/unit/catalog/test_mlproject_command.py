@@ -30,6 +30,10 @@ SAFE = [
     "echo {{}} {x}",
     "X={x} sh -c 'echo \"$X\"'",
     "true && echo {x} | cat; true",
+    "[ {x} = 1 ] && true",
+    "[[ 1 -eq 1 ]] && echo {x}",
+    "echo $'it\\'s' {x}",
+    "echo $$'a' {x}",
 ]
 DANGEROUS = [
     'echo "{x}"',
@@ -48,6 +52,11 @@ DANGEROUS = [
     "cat <<'END'\n{x}\nEND",
     "echo $(( {x} ))",
     "(( {x} ))",
+    "echo $[ {x} ]",
+    "[[ {x} -eq 1 ]]",
+    "a[{x}]=1",
+    "echo $'\\' {x} '",
+    "echo $'it\\'s {x}'",
 ]
 HOSTILE = [
     "$(touch CANARY)",

@@ -54,6 +54,8 @@ class _Shell:
     _WORDS = {
         '"': "inside double quotes",
         "'": "inside single quotes",
+        "$'": "inside single quotes",
+        "[": "in square brackets, which may be reckoned with",
         "`": "inside backticks",
         "#": "in a comment",
         "<": "in or after a here-document",
@@ -83,6 +85,8 @@ class _Shell:
             return
         if top in ("'", "`"):
             self._close(c, top)
+        elif top == "$'":
+            self._close(c, "'")
         elif top == "#":
             self._close(c, "\n")
         elif top == '"':
@@ -104,8 +108,14 @@ class _Shell:
             self._inside.append("`")
 
     def _outside_quotes(self, c: str) -> None:
-        if c in ('"', "'", "`"):
+        if c == "'" and self._before.endswith("$") and not self._before.endswith("$$"):
+            self._inside.append("$'")
+        elif c in ('"', "'", "`"):
             self._inside.append(c)
+        elif c == "[" and self._before and (self._before[-1] in "$[_" or self._before[-1].isalnum()):
+            self._inside.append("[")
+        elif c == "]" and self._inside and self._inside[-1] == "[":
+            self._inside.pop()
         elif c == "(":
             self._inside.append("(" if self._before.endswith("(") else ")")
         elif c == ")" and self._inside and self._inside[-1] in "()":
