@@ -242,15 +242,25 @@ def test_a_missing_member_is_noticed(file: Path, new: Path) -> None:
     assert refusal_of(rewritten(file, lambda members: members.pop(3)), new).code == "backup_damaged"  # type: ignore[arg-type, return-value]
 
 
-@pytest.mark.parametrize(("field", "value"), [("format", 2), ("schema_revision", "9999")])
-def test_a_backup_of_a_newer_octopus_is_refused(file: Path, new: Path, field: str, value: object) -> None:
+def with_field(file: Path, field: str, value: object) -> Path:
+    """The backup with another value in its table of contents."""
+
     def change(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
         info, content = members.pop()
         text = json.dumps({**json.loads(content), field: value}).encode()
         info.size = len(text)
         members.append((info, text))
 
-    refusal = refusal_of(rewritten(file, change), new)
+    return rewritten(file, change)
+
+
+def test_a_backup_that_was_made_nowhere_is_damaged(file: Path, new: Path) -> None:
+    assert refusal_of(with_field(file, "data_dir", "over/there"), new).code == "backup_damaged"
+
+
+@pytest.mark.parametrize(("field", "value"), [("format", 2), ("schema_revision", "9999")])
+def test_a_backup_of_a_newer_octopus_is_refused(file: Path, new: Path, field: str, value: object) -> None:
+    refusal = refusal_of(with_field(file, field, value), new)
     assert refusal.code == "backup_too_new"
     assert "newer octopus" in refusal.detail
 

@@ -295,6 +295,13 @@ def test_the_environment_digest_of_a_project_follows_the_files_that_declare_it(f
     assert len(digests) == 4
 
 
+def test_a_file_that_declares_it_is_not_read_whatever_its_size(folder: Path) -> None:
+    with (folder / "conda.yaml").open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(InvalidProject, match=r"conda\.yaml is larger than 4 MiB"):
+        environment_digest(EntryPoint(project_dir=str(folder), name="main", is_foreign=True))
+
+
 def test_the_environment_digest_follows_installed_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint(project_dir="/nowhere", name="train")
     before = environment_digest(point)

@@ -16,6 +16,8 @@ LIBRARY_PACKAGES = ("joblib", "numpy", "openpyxl", "pandas", "pyarrow", "scikit-
 """What the built-in steps compute with."""
 ENVIRONMENT_FILES = ("python_env.yaml", "conda.yaml", "requirements.txt")
 """Where an MLproject declares its packages."""
+FILE_LIMIT_BYTES = 4 * 2**20
+"""Git may ignore such a file, so that no other limit counts it."""
 
 
 def environment_digest(entry_point: EntryPoint) -> str:
@@ -39,6 +41,10 @@ def _installed(package: str) -> str:
 
 def _content(file: Path) -> str:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+        if not file.is_file():
+            return ""
+        if file.stat().st_size > FILE_LIMIT_BYTES:
+            raise InvalidProject(f"{file} is larger than {FILE_LIMIT_BYTES // 2**20} MiB: that is no list of packages.")
+        return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
         raise InvalidProject(f"{file} cannot be read: {error.strerror or error}.") from error

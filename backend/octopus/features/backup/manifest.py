@@ -1,6 +1,8 @@
 """What a backup says of itself: the last file in it, so that one that was cut short has none."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from octopus.domain.base import Timestamp, Value
 
@@ -24,7 +26,7 @@ class Manifest(Value):
     octopus_version: str
     schema_revision: str
     made_at: Timestamp
-    data_dir: str
+    data_dir: Annotated[str, Field(pattern="^/")]
     tracking: str
     has_artifacts: bool
     files: tuple[BackedUpFile, ...]
