@@ -67,7 +67,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def editor(browser: Browser, server: ServerProcess, tmp_path: Path) -> Iterator[Editor]:
     """A fresh browser profile with the editor open; a script error in the page fails the test."""
-    context = browser.new_context(viewport=WINDOW, accept_downloads=True)
+    # What moves on the screen takes a third of a core from the steps that run.
+    context = browser.new_context(viewport=WINDOW, accept_downloads=True, reduced_motion="reduce")
     page = context.new_page()
     editor = Editor(page)
     page.goto(server.launch_url)

@@ -15,7 +15,7 @@ from tests.support.server import ServerProcess
 pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.timeout(900)]
 
 LIMIT_S = 600
-FIRST_TIME, LATER, NEVER = "0.8", "0.9", "0.99"
+FIRST_TIME, LATER, NEVER = "0.8", "0.85", "0.99"
 LIMIT_REASON = "loop retrain -> train reached its limit of 3 iterations"
 
 
@@ -53,17 +53,17 @@ def test_the_threshold_decides_whether_the_first_model_passes_a_later_one_or_non
     later = run_with_threshold(editor, client, LATER)
     assert later["status"] == "succeeded", later
     editor.wait_for_status("deploy", "succeeded")
-    assert later["loop_counts"] == {"e14": 3}
+    assert later["loop_counts"] == {"e14": 2}
     trained = step_runs(client, later, "train")
-    assert [run["iteration"] for run in trained] == [1, 2, 3]
-    assert [run["status"] for run in trained] == ["reused", "succeeded", "succeeded"]
-    assert len({run["mlflow_run_id"] for run in trained}) == 3
+    assert [run["iteration"] for run in trained] == [1, 2]
+    assert [run["status"] for run in trained] == ["reused", "succeeded"]
+    assert len({run["mlflow_run_id"] for run in trained}) == 2
     kept = MlflowStore(server.data_dir / "mlflow.db")
-    assert {kept.run(run["mlflow_run_id"]).tags["octopus.iteration"] for run in trained} == {"1", "2", "3"}
+    assert {kept.run(run["mlflow_run_id"]).tags["octopus.iteration"] for run in trained} == {"1", "2"}
     recalls = [run["metrics"]["recall"] for run in step_runs(client, later, "evaluate")]
-    assert [recall >= float(LATER) for recall in recalls] == [False, False, True]
+    assert [recall >= float(LATER) for recall in recalls] == [False, True]
     deploys = step_runs(client, later, "deploy")
-    assert [run["status"] for run in deploys] == ["skipped", "skipped", "succeeded"]
+    assert [run["status"] for run in deploys] == ["skipped", "succeeded"]
     for run in trained[1:]:
         lines = client.get(f"/api/runs/{later['id']}/steps/train/log", params={"iteration": run["iteration"]}).json()
         assert lines["lines"], run
@@ -72,4 +72,5 @@ def test_the_threshold_decides_whether_the_first_model_passes_a_later_one_or_non
     assert (never["status"], never["reason"]) == ("failed", LIMIT_REASON)
     assert step_of(never, "deploy")["status"] == "skipped"
     expect(editor.page.get_by_text(LIMIT_REASON).first).to_be_visible()
-    assert {run["status"] for run in step_runs(client, never, "train")} == {"reused"}
+    assert [run["status"] for run in step_runs(client, never, "train")] == ["reused", "reused", "succeeded"]
+    assert [run["iteration"] for run in step_runs(client, never, "evaluate")] == [1, 2, 3]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from octopus.steps.modelling.retraining import Change, changed, without_improvement
+from octopus.steps.modelling.retraining import Change, changed, to_twelve_digits, without_improvement
 from octopus.steps.modelling.saved import SavedModel
 from octopus.steps.runtime.introspect import declaration
 from octopus.steps.runtime.shelf import find_step
@@ -239,3 +239,10 @@ class TestTrainWithParams:
 def test_the_port_is_a_branch_with_a_value_of_its_own() -> None:
     (port,) = declaration(find_step("retrain")).outputs
     assert (port.name, port.type, port.branch, port.passes) == ("params", "params", True, None)
+
+
+def test_the_last_digits_of_a_metric_change_nothing() -> None:
+    """They differ from run to run where threads add up."""
+    assert to_twelve_digits({"log_loss": 0.25379756059910275, "none": None}) == to_twelve_digits(
+        {"log_loss": 0.2537975605991027, "none": None}
+    )

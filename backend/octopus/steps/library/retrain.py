@@ -19,6 +19,7 @@ from octopus.steps.modelling.retraining import (
     changed,
     history,
     remembered,
+    to_twelve_digits,
     without_improvement,
     without_notes,
 )
@@ -87,7 +88,7 @@ def retrain(
     end and nothing would change any more, or the metric stops improving, it gives up.
     """
     used, defaults = _used(failed, params)
-    executions = [*history(used), Execution(without_notes(used), dict(metrics or {}))]
+    executions = [*history(used), Execution(without_notes(used), to_twelve_digits(metrics or {}))]
     watched = _watched(metrics, metric, patience)
     following = _following(without_notes(used), defaults, changes, grid, more_data, new_seed)
     log_metric("executions", len(executions))

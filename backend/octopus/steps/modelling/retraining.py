@@ -56,6 +56,12 @@ class Execution:
     metrics: Mapping[str, float | None]
 
 
+def to_twelve_digits(metrics: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Metrics as they travel: to twelve digits. The last ones depend on the order in which threads add up, and a
+    difference there must not make everything that follows be executed again."""
+    return {name: value if value is None else float(f"{value:.12g}") for name, value in metrics.items()}
+
+
 def without_notes(params: Params) -> dict[str, JsonValue]:
     return {name: value for name, value in params.items() if not name.startswith("_")}
 
