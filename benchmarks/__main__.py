@@ -4,7 +4,18 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import engine, first_load, line_latency, overhead, report, server_start, store_events, supervised
+from benchmarks import (
+    engine,
+    fan_out,
+    first_load,
+    line_latency,
+    overhead,
+    report,
+    restart,
+    server_start,
+    store_events,
+    supervised,
+)
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -15,6 +26,8 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "store": store_events.measure,
     "engine": engine.measure,
     "supervised": supervised.measure,
+    "fan-out": fan_out.measure,
+    "restart": restart.measure,
 }
 
 
