@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from tests.support.browser import WINDOW, Editor, real_browser
 from tests.support.observing import ObservedRun, observe
@@ -65,14 +65,24 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def editor(browser: Browser, server: ServerProcess, tmp_path: Path) -> Iterator[Editor]:
-    """A fresh browser profile with the editor open; a script error in the page fails the test."""
+def editor(request: pytest.FixtureRequest, browser: Browser, server: ServerProcess, tmp_path: Path) -> Iterator[Editor]:
+    """A fresh browser profile with the editor open; a script error in the page fails the test. Runs execute every step,
+    whatever results other tests have left, unless the test is marked `reuse`."""
     # What moves on the screen takes a third of a core from the steps that run.
     context = browser.new_context(viewport=WINDOW, accept_downloads=True, reduced_motion="reduce")
     page = context.new_page()
     editor = Editor(page)
+    if request.node.get_closest_marker("reuse") is None:
+        page.route("**/api/runs", execute_every_step)
     page.goto(server.launch_url)
     editor.canvas.wait_for()
     yield editor
     context.close()
     assert not editor.errors, editor.errors
+
+
+def execute_every_step(route: Route) -> None:
+    """Adds `force` to a run that the editor starts."""
+    if route.request.method != "POST":
+        return route.continue_()
+    return route.continue_(post_data={**route.request.post_data_json, "force": True})

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.support.api import wait_until_over
 from tests.support.browser import Editor
 
-pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.reuse, pytest.mark.timeout(600)]
 
 Json = dict[str, Any]
 

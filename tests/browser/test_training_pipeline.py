@@ -12,7 +12,7 @@ from tests.support.browser import Editor
 from tests.support.mlflow_store import MlflowStore
 from tests.support.server import ServerProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.reuse, pytest.mark.timeout(900)]
 
 LIMIT_S = 600
 FIRST_TIME, LATER, NEVER = "0.8", "0.85", "0.99"

@@ -120,12 +120,16 @@ async def test_the_step_is_interrupted_once_each_process_of_it(stage: Stage) -> 
     assert ("stdout", "heard 1") in stage.lines(spec)
 
 
+KEPT_BY_THE_C_LIBRARY = 0b11 << 31
+"""Signals 32 and 33, of which nobody else can ask anything: some launchers leave them ignored."""
+
+
 async def test_a_step_is_offered_to_the_kernel_before_anything_else_and_hears_every_signal(stage: Stage) -> None:
     spec = stage.spec("cat /proc/self/oom_score_adj; grep -E 'SigIgn|SigBlk' /proc/self/status; ls /proc/self/fd")
     assert (await (await ColdBackend(stage.bin_dir).start(spec, stage.log_grew)).wait()).exit_code == 0
     texts = [text for _, text in stage.lines(spec)]
     assert int(texts[0]) >= 500
-    assert [line.split()[1] for line in texts[1:3]] == ["0" * 16] * 2
+    assert [int(line.split()[1], 16) & ~KEPT_BY_THE_C_LIBRARY for line in texts[1:3]] == [0, 0]
     assert texts[3:] == ["0", "1", "2", "3"]  # 3 is ls looking
 
 
