@@ -72,5 +72,5 @@ def test_the_threshold_decides_whether_the_first_model_passes_a_later_one_or_non
     assert (never["status"], never["reason"]) == ("failed", LIMIT_REASON)
     assert step_of(never, "deploy")["status"] == "skipped"
     expect(editor.page.get_by_text(LIMIT_REASON).first).to_be_visible()
-    assert [run["status"] for run in step_runs(client, never, "train")][0] == "reused"
+    assert step_runs(client, never, "train")[0]["status"] == "reused"
     assert [run["iteration"] for run in step_runs(client, never, "evaluate")] == [1, 2, 3]
