@@ -37,7 +37,7 @@ def test_it_starts_when_asked_for_serves_behind_the_door_and_leaves_nothing(serv
     assert httpx.get(f"{server.url}/mlflow/", headers=HTML).status_code == 401
     with server.client() as client:
         page = open_page(client)
-        assert page.status_code == 200, page.text
+        assert page.status_code == 200, _log(server)
         assert "<title>MLflow</title>" in page.text
         assert "frame-ancestors 'self'" in page.headers["content-security-policy"]
         assert "'unsafe-eval'" not in client.get("/api/health").headers["content-security-policy"]
@@ -68,6 +68,11 @@ def test_it_ends_even_if_the_server_is_killed(server: ServerProcess) -> None:
     guarded = [child for child in children if "octopus.features.mlflow_ui.guardian" in " ".join(_command(child))]
     _, alive = psutil.wait_procs(guarded, timeout=5)
     assert not alive
+
+
+def _log(server: ServerProcess) -> str:
+    """What MLflow itself said: the page only tells where that is."""
+    return (server.data_dir / "mlflow-ui.log").read_text()
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -32,6 +32,9 @@ class StillTracking(InMemoryTracking):
     def state(self) -> Literal["off", "starting", "ready"]:
         return "ready"
 
+    async def wait_until_ready(self) -> None:
+        pass
+
     async def start(self) -> None:
         """Nothing to start."""
 

@@ -48,6 +48,8 @@ class TrackingService(Tracking, Protocol):
 
     async def start(self) -> None: ...
 
+    async def wait_until_ready(self) -> None: ...
+
     async def stop(self) -> None: ...
 
 
@@ -159,7 +161,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         removal=RunRemoval(run_store, execution.attempts_dir),
         datasets=Datasets(execution.datasets_dir),
         projects=projects,
-        mlflow_ui=_mlflow_ui(execution, directory.path),
+        mlflow_ui=_mlflow_ui(execution, directory.path, tracking),
         health=HealthCheck(
             database=database,
             data_dir=directory.path,
@@ -199,7 +201,7 @@ def _tracking(execution: ExecutionSettings, directory: DataDirectory) -> Trackin
     )
 
 
-def _mlflow_ui(execution: ExecutionSettings, data_dir: Path) -> MlflowUi:
+def _mlflow_ui(execution: ExecutionSettings, data_dir: Path, tracking: TrackingService) -> MlflowUi:
     if execution.tracking_uri.startswith(("http://", "https://")):
         return MlflowUi(None, execution.tracking_uri)
     child = MlflowChild(
@@ -208,5 +210,6 @@ def _mlflow_ui(execution: ExecutionSettings, data_dir: Path) -> MlflowUi:
         bin_dir=execution.bin_dir,
         environment=execution.server_env,
         log_path=data_dir / "mlflow-ui.log",
+        store_ready=tracking.wait_until_ready,
     )
     return MlflowUi(child)

@@ -72,6 +72,10 @@ class TrackingClient:
             self._ready = asyncio.get_running_loop().create_future()
             self._keeper = asyncio.create_task(self._keep_a_worker())
 
+    async def wait_until_ready(self) -> None:
+        """Until the store can be used: a local one has its tables then. Raises TrackingUnavailable."""
+        await self._worker()
+
     async def stop(self) -> None:
         """End the worker; calls that wait fail."""
         if self._keeper is not None:

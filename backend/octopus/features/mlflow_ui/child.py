@@ -4,14 +4,17 @@ It lives until the server stops. One that has died is started again when it is n
 """
 
 import asyncio
+import contextlib
 import os
 import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from octopus.domain.errors import TrackingUnavailable
 
 if TYPE_CHECKING:
     from httpx import AsyncClient
@@ -27,15 +30,25 @@ State = Literal["off", "starting", "ready", "failed"]
 
 
 class MlflowChild:
-    """`bin_dir`: the environment's bin folder, with `mlflow` in it. `log_path`: where the child's output goes."""
+    """`bin_dir`: the environment's bin folder, with `mlflow` in it. `log_path`: where the child's output goes.
+    `store_ready` returns when the tracking store has its tables: two processes that make them at once get in each
+    other's way."""
 
     def __init__(
-        self, *, tracking_uri: str, artifact_root: Path, bin_dir: Path, environment: Mapping[str, str], log_path: Path
+        self,
+        *,
+        tracking_uri: str,
+        artifact_root: Path,
+        bin_dir: Path,
+        environment: Mapping[str, str],
+        log_path: Path,
+        store_ready: Callable[[], Awaitable[None]],
     ) -> None:
         self._tracking_uri = tracking_uri
         self._artifact_root = artifact_root
         self._bin_dir = bin_dir
         self._environment = environment
+        self._store_ready = store_ready
         self.log_path = log_path
         self._folder: str | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -81,6 +94,8 @@ class MlflowChild:
         import httpx  # only who looks at MLflow's UI pays for it
 
         await self._clear()
+        with contextlib.suppress(TrackingUnavailable):  # then MLflow itself says in its log what ails the store
+            await self._store_ready()
         self._folder = tempfile.mkdtemp(prefix="octopus-mlflow-")
         socket = str(Path(self._folder) / "socket")
         with self.log_path.open("ab") as log:

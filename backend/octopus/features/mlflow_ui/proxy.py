@@ -11,6 +11,8 @@ from octopus.features.mlflow_ui.child import MlflowChild
 from octopus.features.mlflow_ui.pages import elsewhere_page, failed_page, starting_page
 
 if TYPE_CHECKING:
+    from httpx import AsyncClient
+    from httpx import Request as Asked
     from httpx import Response as Answer
 
 HOP_BY_HOP = frozenset(
@@ -94,14 +96,8 @@ class MlflowUi:
 
         if child.client is None:
             return failed_page(str(child.log_path))
-        forwarded = child.client.build_request(
-            request.method,
-            _target(request.scope),
-            headers=_forwarded_headers(request),
-            content=_body(request),
-        )
         try:
-            answer = await child.client.send(forwarded, stream=True)
+            answer = await _send(child.client, request)
         except ClientDisconnect:
             return PlainTextResponse("The browser went away.", 400)
         except httpx.HTTPError:
@@ -111,6 +107,24 @@ class MlflowUi:
         headers["Content-Security-Policy"] = FILE_POLICY if is_file else UI_POLICY
         headers["X-Frame-Options"] = "SAMEORIGIN"
         return StreamingResponse(_content(answer), answer.status_code, headers)
+
+
+async def _send(client: "AsyncClient", request: Request) -> "Answer":
+    """A connection kept from an earlier request may be closed by MLflow at this very moment: what only reads is asked
+    once more. Raises httpx.HTTPError, ClientDisconnect."""
+    import httpx
+
+    def build() -> "Asked":
+        return client.build_request(
+            request.method, _target(request.scope), headers=_forwarded_headers(request), content=_body(request)
+        )
+
+    try:
+        return await client.send(build(), stream=True)
+    except httpx.TransportError:
+        if request.method not in ("GET", "HEAD"):
+            raise
+    return await client.send(build(), stream=True)
 
 
 def _target(scope: Scope) -> str:
