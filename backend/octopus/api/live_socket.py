@@ -7,11 +7,11 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from octopus.api.problem import problem_response
-from octopus.api.run_views import require_run
 from octopus.api.schemas import CancelMessage
 from octopus.api.security.strict_json import NotStrictJson, check_strict_json
 from octopus.bootstrap.container import Container
 from octopus.domain.errors import Conflict, OctopusError
+from octopus.services.run_views import require_run
 from octopus.stream.frames import websocket_frame
 
 SEND_LIMIT_S = 60.0

@@ -6,12 +6,13 @@ from pydantic import Field, JsonValue, StringConstraints, WithJsonSchema
 
 from octopus.catalog.step_type import StepType
 from octopus.domain.base import Label, Name, Value
-from octopus.domain.event import ArtifactRef, Event, LogLine
-from octopus.domain.pipeline import PipelineDocument, PipelineRecord, PipelineVersion
+from octopus.domain.event import ArtifactRef, Event
+from octopus.domain.pipeline import PipelineRecord, PipelineVersion
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunSummary, StepRunView
 from octopus.features.datasets.dataset import Dataset
 from octopus.features.projects.project import Project
+from octopus.services.templates import Template
 
 Item = TypeVar("Item")
 
@@ -49,15 +50,6 @@ class ProblemDetails(Value):
 
 class StepTypeList(Page[StepType]):
     """Every step type, in the palette's order."""
-
-
-class Template(Value):
-    """A ready pipeline to start from."""
-
-    id: str
-    title: str
-    description: str
-    document: PipelineDocument
 
 
 class TemplateList(Page[Template]):
@@ -138,20 +130,6 @@ class StepStory(Value):
 
 class EventList(Page[Event]):
     """A run's events in order. `next_cursor`: the `after` of the next page."""
-
-
-class StepLog(Value):
-    """Lines of one attempt's log. `complete`: the attempt has ended and these lines reach its end. `run_id`, `step_id`,
-    `iteration`, `attempt`: where it was printed; of a reused step run the earlier one whose result it took over,
-    and `reused` says so."""
-
-    lines: tuple[LogLine, ...]
-    complete: bool
-    run_id: str
-    step_id: str
-    iteration: int
-    attempt: int
-    reused: bool = False
 
 
 class ForgottenResults(Value):

@@ -1,12 +1,12 @@
 """Why a step is where it is: its run's events, told again by the rules that recorded them."""
 
-from octopus.api.run_views import require_run
 from octopus.api.schemas import StepStory
 from octopus.bootstrap.container import Container
 from octopus.compiler.plan import Plan
 from octopus.compiler.plan_json import plan_from_json
 from octopus.domain.errors import NotFound
 from octopus.engine.replay import ReplayDiverged, restore
+from octopus.services.run_views import require_run
 
 
 async def step_story(services: Container, run_id: str, step_id: str) -> StepStory:

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import FileResponse
 
-from octopus.api.artifact_files import artifact_response, port_file
+from octopus.api.artifact_files import artifact_response
 from octopus.api.parameters import Attempt, Iteration, PortPath, Services, StepIdPath, ThingId
 from octopus.api.responses import problems
-from octopus.api.run_views import find_step_run
 from octopus.api.schemas import ArtifactList, PortPreview, Responses
 from octopus.api.security.protection import token_required
+from octopus.services.port_files import port_file
+from octopus.services.run_views import find_step_run
 
 router = APIRouter(prefix="/runs/{run_id}/steps/{step_id}", tags=["artifacts"])
 

@@ -9,9 +9,9 @@ from octopus.api.live_socket import follow_on_socket
 from octopus.api.live_sse import sse_stream
 from octopus.api.parameters import MAX_SEQ, After, Services, ThingId
 from octopus.api.responses import problems
-from octopus.api.run_views import require_run
 from octopus.api.schemas import Responses
 from octopus.api.security.protection import token_required
+from octopus.services.run_views import require_run
 
 router = APIRouter(prefix="/runs", tags=["live"])
 

@@ -7,10 +7,11 @@ from starlette.responses import StreamingResponse
 
 from octopus.api.parameters import Attempt, Iteration, Services, StepIdPath, ThingId
 from octopus.api.responses import problems
-from octopus.api.run_views import find_step_run
-from octopus.api.schemas import Responses, StepLog
+from octopus.api.schemas import Responses
 from octopus.api.security.protection import token_required
-from octopus.api.step_log import log_as_text, read_log
+from octopus.api.step_log import log_as_text
+from octopus.services.run_views import find_step_run
+from octopus.services.step_logs import StepLog, read_log
 
 router = APIRouter(prefix="/runs/{run_id}/steps/{step_id}", tags=["logs"])
 

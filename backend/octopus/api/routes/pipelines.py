@@ -10,10 +10,10 @@ from octopus.api.parameters import Cursor, IfMatch, Limit, Services, StepIdPath,
 from octopus.api.responses import problems
 from octopus.api.schemas import CreatePipeline, ForgottenResults, PipelineList, PipelineVersionList, SavePipeline
 from octopus.api.security.protection import token_required
-from octopus.api.templates import find_template
 from octopus.domain.errors import InvalidRequest
 from octopus.domain.pipeline import PipelineRecord
 from octopus.domain.results import pipeline_key
+from octopus.services.templates import find_template
 
 router = APIRouter(prefix="/pipelines", tags=["pipelines"])
 

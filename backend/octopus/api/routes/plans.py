@@ -7,13 +7,13 @@ from fastapi import APIRouter, Body
 
 from octopus.api.documents import read_document
 from octopus.api.parameters import Services
-from octopus.api.planned import plan_view
 from octopus.api.requested import requested
 from octopus.api.responses import problems
 from octopus.api.schemas import DocumentInput, PlanRequest, ProblemList
 from octopus.api.security.protection import token_required
 from octopus.compiler.check import check
 from octopus.compiler.describe import PlanView
+from octopus.services.planned import plan_view
 
 router = APIRouter(tags=["plans"])
 

@@ -5,16 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from octopus.api.parameters import After, Cursor, IdempotencyKey, Limit, Services, StepIdPath, ThingId
-from octopus.api.requested import requested, resumed
+from octopus.api.requested import requested
 from octopus.api.responses import problems
-from octopus.api.run_starts import once_only, start
-from octopus.api.run_views import require_run, run_view
 from octopus.api.schemas import EventList, RunList, StartRun, StepRunList, StepStory
 from octopus.api.security.protection import token_required
 from octopus.api.step_story import step_story
 from octopus.domain.run import RunView
 from octopus.domain.status import RunStatus
 from octopus.domain.step_runs import step_runs
+from octopus.services.requested import resumed
+from octopus.services.run_starts import once_only, start
+from octopus.services.run_views import require_run, run_view
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 

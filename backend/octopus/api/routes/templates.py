@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from octopus.api.responses import problems
 from octopus.api.schemas import TemplateList
 from octopus.api.security.protection import token_required
-from octopus.api.templates import all_templates
+from octopus.services.templates import all_templates
 
 router = APIRouter(prefix="/templates", tags=["templates"])
 

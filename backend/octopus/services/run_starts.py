@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 
-from octopus.api.requested import Requested
-from octopus.api.run_views import run_view
 from octopus.bootstrap.container import Container
 from octopus.domain.run import Idempotency, RunView
+from octopus.services.requested import Requested
+from octopus.services.run_views import run_view
 
 
 def once_only(key: str | None, body: bytes) -> Idempotency | None:

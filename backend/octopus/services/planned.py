@@ -1,10 +1,10 @@
 """A plan with what its steps would do if it were run now."""
 
-from octopus.api.requested import Requested
 from octopus.bootstrap.container import Container
 from octopus.compiler.check import check
 from octopus.compiler.describe import PlanView, describe
 from octopus.execution.foresight import refuse_missing_results
+from octopus.services.requested import Requested
 
 
 async def plan_view(services: Container, wanted: Requested) -> PlanView:

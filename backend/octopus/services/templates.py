@@ -1,9 +1,19 @@
-"""Templates as the API answers them: their documents parsed like any other."""
+"""Templates with their documents parsed like any other."""
 
-from octopus.api.schemas import Template
 from octopus.catalog import templates as files
 from octopus.compiler.parse import parse
+from octopus.domain.base import Value
 from octopus.domain.errors import NotFound
+from octopus.domain.pipeline import PipelineDocument
+
+
+class Template(Value):
+    """A ready pipeline to start from."""
+
+    id: str
+    title: str
+    description: str
+    document: PipelineDocument
 
 
 def all_templates() -> tuple[Template, ...]:
