@@ -1,25 +1,29 @@
-"""octopus.flow: pipelines of plain Python functions, drawn, executed and watched live."""
+"""octopus.flow: flows of Python handlers, with typed nodes, callbacks and live status, on octopus' own engine."""
 
-from octopus.flow.components import (
-    AgentNode,
-    DAGNode,
-    Edge,
-    FlowchartNode,
-    FlowEditor,
-    Node,
-    NodePalette,
-    PaletteGroup,
-    PaletteItem,
+from octopus.flow.choice import Choice
+from octopus.flow.drawing import Drawing, DrawnEdge, DrawnNode
+from octopus.flow.execution import (
+    ExecutionStep,
+    FlowExecutor,
+    FlowRun,
+    edge_status,
+    execution_complete,
+    execution_error,
+    node_status,
+    run_sequential,
 )
 
 __all__ = [
-    "AgentNode",
-    "DAGNode",
-    "Edge",
-    "FlowEditor",
-    "FlowchartNode",
-    "Node",
-    "NodePalette",
-    "PaletteGroup",
-    "PaletteItem",
+    "Choice",
+    "Drawing",
+    "DrawnEdge",
+    "DrawnNode",
+    "ExecutionStep",
+    "FlowExecutor",
+    "FlowRun",
+    "edge_status",
+    "execution_complete",
+    "execution_error",
+    "node_status",
+    "run_sequential",
 ]
