@@ -11,11 +11,13 @@ from octopus.execution.backends.protocol import LOG_CAP_BYTES
 from octopus.execution.disk import NO_NEW_RUNS_BYTES
 
 LOOPBACK = "127.0.0.1"
+DEFAULT_DATA_DIR = Path("~/.local/share/octopus")
+"""As a person writes it."""
 
 
 def default_data_dir() -> Path:
     """Where octopus keeps its data if nobody says otherwise."""
-    return Path.home() / ".local" / "share" / "octopus"
+    return DEFAULT_DATA_DIR.expanduser()
 
 
 def cores() -> int:

@@ -8,25 +8,15 @@ from typing import Annotated
 import typer
 
 from octopus.cli import exit_codes
+from octopus.cli.options import DEFAULT_DATA_DIR, DatabaseUrl, DataDir, TrackingUri
 from octopus.domain.errors import OctopusError, StorageUnavailable
 
-DEFAULT_DATA_DIR = Path("~/.local/share/octopus")
 _EXIT_CODES = {
     "backup_exists": exit_codes.USAGE,
     "directory_not_empty": exit_codes.USAGE,
     "data_directory_in_use": exit_codes.DATA_DIRECTORY,
     "data_directory_unusable": exit_codes.DATA_DIRECTORY,
 }
-
-DataDir = Annotated[Path, typer.Option(envvar="OCTOPUS_DATA_DIR", help="Where octopus keeps everything.")]
-DatabaseUrl = Annotated[
-    str | None,
-    typer.Option(envvar="OCTOPUS_DATABASE_URL", help="octopus' own database. [default: a file in the data directory]"),
-]
-TrackingUri = Annotated[
-    str | None,
-    typer.Option(envvar="MLFLOW_TRACKING_URI", help="Where MLflow keeps runs. [default: in the data directory]"),
-]
 
 
 def add_backup(app: typer.Typer) -> None:
@@ -66,7 +56,6 @@ def _backup(file: Path, data_dir: Path, url: str | None, tracking_uri: str | Non
     from octopus.features.backup.contents import MLFLOW_DATABASE, OCTOPUS_DATABASE
     from octopus.features.backup.writing import Source, backup
 
-    data_dir = data_dir.expanduser().absolute()
     elsewhere = None if tracking_uri == mlflow_url(data_dir / MLFLOW_DATABASE) else tracking_uri
     source = Source(data_dir, database_path(url, data_dir / OCTOPUS_DATABASE), elsewhere)
     manifest = backup(source, file, typer.echo, with_artifacts=with_artifacts)
@@ -80,8 +69,7 @@ def _restore(file: Path, data_dir: Path, replace: bool) -> None:
     manifest = restore(file.expanduser(), data_dir, typer.echo, replace=replace)
     if not manifest.has_artifacts:
         typer.echo(f"{len(manifest.artifacts):,} artifacts are not in this backup: put their files back yourself")
-    where = data_dir.expanduser().absolute()
-    typer.echo(f"{where} is as it was at {manifest.made_at}. Start it with: octopus serve --data-dir {where}")
+    typer.echo(f"{data_dir} is as it was at {manifest.made_at}. Start it with: octopus serve --data-dir {data_dir}")
 
 
 def _target(file: Path | None) -> Path:

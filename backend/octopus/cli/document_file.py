@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from octopus.cli.exit_codes import USAGE
 from octopus.cli.failure import failure
 
@@ -16,18 +14,42 @@ MAX_FILE_BYTES = 16 * 2**20
 TEXT_TYPES = frozenset({"string", None})
 
 
+class NoPipeline(ValueError):
+    """Why a file holds no pipeline document, in a sentence that names the file."""
+
+
 def read_document(path: Path) -> dict[str, Any]:
     """The document in the file at `path`. Ends the command with a sentence if there is none."""
+    try:
+        return document_in(path)
+    except NoPipeline as error:
+        raise failure(str(error), USAGE) from None
+
+
+def document_in(path: Path) -> dict[str, Any]:
+    """The document in the file at `path`. Raises NoPipeline."""
     text = _text_of(path)
     try:
-        document = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
+        document = json.loads(text) if path.suffix.lower() == ".json" else _yaml(text)
     except json.JSONDecodeError as error:
-        raise failure(f"{path} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.", USAGE) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise failure(f"{path} is not YAML: {_one_line(error)}", USAGE) from None
+        raise NoPipeline(f"{path} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    except ValueError as error:
+        raise NoPipeline(f"{path} is not YAML: {_one_line(error)}") from None
+    except RecursionError:
+        raise NoPipeline(f"{path} holds no pipeline: it is nested too deeply.") from None
     if not isinstance(document, dict):
-        raise failure(f"{path} holds no pipeline: it must be an object with `schema_version` and `name`.", USAGE)
+        raise NoPipeline(f"{path} holds no pipeline: it must be an object with `schema_version` and `name`.")
     return document
+
+
+def _yaml(text: str) -> Any:
+    """Raises ValueError. Imported only here: most pipelines are JSON."""
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
 
 
 def given_parameters(document: Mapping[str, Any], given: Sequence[str]) -> dict[str, Any]:
@@ -58,12 +80,12 @@ def _json_value(name: str, text: str) -> Any:
 def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise failure(f"{path} is larger than {MAX_FILE_BYTES // 2**20} MiB: that is no pipeline.", USAGE)
+            raise NoPipeline(f"{path} is larger than {MAX_FILE_BYTES // 2**20} MiB: that is no pipeline.")
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise failure(f"{path} cannot be read: {error.strerror}.", USAGE) from None
+        raise NoPipeline(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise failure(f"{path} cannot be read: it is not UTF-8 text.", USAGE) from None
+        raise NoPipeline(f"{path} cannot be read: it is not UTF-8 text.") from None
 
 
 def _one_line(error: Exception) -> str:

@@ -8,6 +8,8 @@ RUN_CANCELLED = 6
 PROBLEMS = 7
 SERVER = 8
 BACKUP = 9
+UNWELL = 10
+INTERRUPTED = 130
 
 TABLE = (
     (0, "it went well (of a run: it succeeded)"),
@@ -20,4 +22,6 @@ TABLE = (
     (PROBLEMS, "the pipeline has problems"),
     (SERVER, "the server does not answer, or refused"),
     (BACKUP, "the backup cannot be made, or the file is not a whole backup"),
+    (UNWELL, "`octopus doctor` found something broken"),
+    (INTERRUPTED, "interrupted (Ctrl+C) before there was a run"),
 )

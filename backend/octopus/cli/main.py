@@ -18,7 +18,7 @@ EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in TAB
 
 def build_cli(serve_door: ServeDoor) -> typer.Typer:
     """The command-line application."""
-    app = typer.Typer(name="octopus", no_args_is_help=True, add_completion=False, rich_markup_mode=None, epilog=EPILOG)
+    app = typer.Typer(name="octopus", no_args_is_help=True, rich_markup_mode=None, epilog=EPILOG)
 
     @app.callback()
     def octopus(

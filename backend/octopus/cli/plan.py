@@ -1,6 +1,5 @@
 """`octopus plan FILE` and `octopus validate FILE`: what would run, and what is wrong with it."""
 
-import json
 from typing import Any
 
 import typer
@@ -8,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from octopus.cli.connection import connected
-from octopus.cli.document_file import given_parameters, read_document
+from octopus.cli.document_file import read_document
 from octopus.cli.exit_codes import PROBLEMS
 from octopus.cli.options import (
     DEFAULT_DATA_DIR,
@@ -21,9 +20,9 @@ from octopus.cli.options import (
     Profile,
     Server,
     To,
-    wanted_scope,
+    request_of,
 )
-from octopus.cli.printable import shown
+from octopus.cli.printable import json_text, shown
 from octopus.cli.run_table import terminal
 
 
@@ -41,17 +40,11 @@ def add_plan(app: typer.Typer) -> None:
         data_dir: DataDir = DEFAULT_DATA_DIR,
     ) -> None:
         """Show what would run, with every command line, and what would be reused and why."""
-        document = read_document(file)
-        body = {
-            "document": document,
-            "parameters": given_parameters(document, param or ()),
-            "profile": profile,
-            "scope": wanted_scope(to, from_, only),
-        }
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        body = request_of(file, param, profile, to, from_, only)
+        with connected(data_dir, server) as connection:
             answer = connection.call("POST", "/plan", json=body)
         if as_json:
-            typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+            typer.echo(json_text(answer))
         else:
             _show(shown(answer))
 
@@ -61,10 +54,10 @@ def add_plan(app: typer.Typer) -> None:
     ) -> None:
         """List what is wrong with a pipeline; nothing runs."""
         document = read_document(file)
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             problems = connection.call("POST", "/validate", json=document)["problems"]
         if as_json:
-            typer.echo(json.dumps(problems, ensure_ascii=False, indent=1))
+            typer.echo(json_text(problems))
         else:
             for problem in shown(problems):
                 typer.echo(f"{problem['severity']} {problem['pointer'] or '/'}: {problem['message']}")

@@ -1,5 +1,6 @@
 """Text from elsewhere (steps, projects, servers) -> text that a terminal only shows, and never obeys."""
 
+import json
 from typing import Any
 
 
@@ -18,3 +19,16 @@ def shown(answer: Any) -> Any:
     if isinstance(answer, dict):
         return {name: shown(value) for name, value in answer.items()}
     return answer
+
+
+def json_text(answer: Any, *, indent: int | None = 1) -> str:
+    """JSON for programs that loses nothing and that a terminal can show all the same: letters stay letters, while
+    control characters (those from U+0080 on, which JSON allows, too) and what cannot be seen are escaped. `indent`
+    None: on one line."""
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(answer, ensure_ascii=False, indent=indent, separators=separators)
+    return "".join(one if one == "\n" or one.isprintable() else _escaped(one) for one in text)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]

@@ -1,6 +1,5 @@
 """`octopus run FILE`: starts a run, shows it live, and ends as the run ends."""
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
@@ -8,7 +7,6 @@ import typer
 from rich.live import Live
 
 from octopus.cli.connection import Connection, connected
-from octopus.cli.document_file import given_parameters, read_document
 from octopus.cli.exit_codes import RUN_CANCELLED, RUN_FAILED
 from octopus.cli.failure import failure
 from octopus.cli.following import Message, follow
@@ -24,9 +22,9 @@ from octopus.cli.options import (
     Profile,
     Server,
     To,
-    wanted_scope,
+    request_of,
 )
-from octopus.cli.printable import printable, shown
+from octopus.cli.printable import json_text, printable, shown
 from octopus.cli.run_table import plain_line, run_table, terminal, verdict
 from octopus.domain.event import EVENT
 from octopus.domain.fold import Folder
@@ -55,15 +53,8 @@ def add_run(app: typer.Typer) -> None:
         data_dir: DataDir = DEFAULT_DATA_DIR,
     ) -> None:
         """Run a pipeline and watch it. Ctrl+C cancels the run; a second one leaves it alone."""
-        document = read_document(file)
-        body = {
-            "document": document,
-            "parameters": given_parameters(document, param or ()),
-            "profile": profile,
-            "scope": wanted_scope(to, from_, only),
-            "force": force,
-        }
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        body = request_of(file, param, profile, to, from_, only) | {"force": force}
+        with connected(data_dir, server) as connection:
             run_id = connection.call("POST", "/runs", json=body)["id"]
             state = watch(connection, run_id, as_json=as_json, logs=logs)
         raise typer.Exit(ENDED_AS.get(state.status, RUN_FAILED))
@@ -95,7 +86,7 @@ def _json_lines(folder: Folder, messages: Iterator[Message], logs: bool) -> None
         if message["kind"] != "log":
             folder.add(EVENT.validate_python(message))
         if logs or message["kind"] != "log":
-            typer.echo(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+            typer.echo(json_text(message, indent=None))
 
 
 def _plain(folder: Folder, messages: Iterator[Message], logs: bool) -> None:

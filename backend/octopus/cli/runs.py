@@ -1,20 +1,30 @@
 """`octopus runs ...`: look at runs, read their logs, cancel and forget them."""
 
-import json
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from octopus.cli import completion
 from octopus.cli.connection import Connection, connected
 from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, Server
-from octopus.cli.printable import printable, shown
+from octopus.cli.printable import json_text, printable, shown
 from octopus.cli.run_table import run_table, terminal
 from octopus.domain.run import RunState, RunView
 
-RunId = Annotated[str, typer.Argument(help="Id of the run, or its first characters.")]
-StepId = Annotated[str | None, typer.Argument(help="Id of the step; all steps if not said.", show_default=False)]
-Status = Annotated[str | None, typer.Option("--status", help="Only runs with this status.", show_default=False)]
+RunId = Annotated[str, typer.Argument(help="Id of the run, or its first characters.", autocompletion=completion.runs)]
+StepId = Annotated[
+    str | None,
+    typer.Argument(
+        help="Id of the step; all steps if not said.", show_default=False, autocompletion=completion.steps_of_run
+    ),
+]
+Status = Annotated[
+    str | None,
+    typer.Option(
+        "--status", help="Only runs with this status.", show_default=False, autocompletion=completion.statuses
+    ),
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, help="How many, at most.")]
 
 _LINES_AT_ONCE = 1000
@@ -34,10 +44,10 @@ def add_runs(app: typer.Typer) -> None:
     ) -> None:
         """List runs, the newest first."""
         wanted = {"limit": limit, **({"status": status} if status else {})}
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             items = connection.call("GET", "/runs", params=wanted)["items"]
         if as_json:
-            typer.echo(json.dumps(items, ensure_ascii=False, indent=1))
+            typer.echo(json_text(items))
         else:
             terminal().print(_table(shown(items)))
 
@@ -46,10 +56,10 @@ def add_runs(app: typer.Typer) -> None:
         run_id: RunId, as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR
     ) -> None:
         """Show a run with all its steps."""
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             view = connection.call("GET", f"/runs/{_whole_id(connection, run_id)}")
         if as_json:
-            typer.echo(json.dumps(view, ensure_ascii=False, indent=1))
+            typer.echo(json_text(view))
         else:
             run = RunView.model_validate(shown(view))
             state = RunState(**{name: getattr(run, name) for name in RunState.model_fields})
@@ -60,7 +70,7 @@ def add_runs(app: typer.Typer) -> None:
         run_id: RunId, step_id: StepId = None, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR
     ) -> None:
         """Print what the steps of a run printed."""
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             run_id = _whole_id(connection, run_id)
             steps = connection.call("GET", f"/runs/{run_id}")["steps"]
             wanted = [step_id] if step_id else [step["id"] for step in steps if step["started_at"]]
@@ -70,14 +80,14 @@ def add_runs(app: typer.Typer) -> None:
     @runs.command()
     def cancel(run_id: RunId, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
         """Stop a run: nothing of it goes on."""
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             view = connection.call("POST", f"/runs/{_whole_id(connection, run_id)}/cancel")
         typer.echo(f"{view['id']} {view['status']}")
 
     @runs.command()
     def delete(run_id: RunId, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
         """Forget a run that has ended, and its logs; what MLflow has of it stays."""
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             run_id = _whole_id(connection, run_id)
             connection.call("DELETE", f"/runs/{run_id}")
         typer.echo(f"{run_id} forgotten")

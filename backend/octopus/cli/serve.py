@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 import typer
@@ -14,6 +13,7 @@ from octopus.bootstrap.settings import LOOPBACK, Settings, cores
 from octopus.cli import exit_codes
 from octopus.cli.browser import has_browser, open_browser
 from octopus.cli.greeting import Terminal
+from octopus.cli.options import DEFAULT_DATA_DIR, DatabaseUrl, DataDir, TrackingUri
 from octopus.domain.errors import StorageUnavailable
 
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104 - only after a long flag and a token
@@ -40,9 +40,6 @@ class ServeDoor(Protocol):
 
 Host = Annotated[str, typer.Option(envvar="OCTOPUS_HOST", help="Address to listen on.")]
 Port = Annotated[int, typer.Option(envvar="OCTOPUS_PORT", min=0, max=65535, help="Port; 0: any free one.")]
-DataDir = Annotated[
-    Path, typer.Option(envvar="OCTOPUS_DATA_DIR", help="Where everything is kept; made if it is not there.")
-]
 Open = Annotated[
     bool | None,
     typer.Option("--open/--no-open", envvar="OCTOPUS_OPEN", help="Open the browser. [default: where there is one]"),
@@ -56,14 +53,6 @@ Token = Annotated[
         "machine can see options. [default: a random one, kept in the data directory]",
         show_default=False,
     ),
-]
-DatabaseUrl = Annotated[
-    str | None,
-    typer.Option(envvar="OCTOPUS_DATABASE_URL", help="octopus' own database. [default: a file in the data directory]"),
-]
-TrackingUri = Annotated[
-    str | None,
-    typer.Option(envvar="MLFLOW_TRACKING_URI", help="Where MLflow keeps runs. [default: in the data directory]"),
 ]
 MaxSteps = Annotated[
     int | None,
@@ -131,7 +120,7 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
     def serve(
         host: Host = LOOPBACK,
         port: Port = _DEFAULTS.port,
-        data_dir: DataDir = Path("~/.local/share/octopus"),
+        data_dir: DataDir = DEFAULT_DATA_DIR,
         open_: Open = None,
         token: Token = None,
         database_url: DatabaseUrl = None,
@@ -152,7 +141,7 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
         settings = _settings(
             host=_host(host, token, listen_on_all_interfaces),
             port=port,
-            data_dir=data_dir.expanduser().absolute(),
+            data_dir=data_dir,
             open_browser=open_,
             token=token,
             database_url=database_url,

@@ -6,12 +6,15 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from octopus.cli import completion
 from octopus.cli.connection import connected
 from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, Server
-from octopus.cli.printable import shown
+from octopus.cli.printable import json_text, shown
 from octopus.cli.run_table import terminal
 
-StepType = Annotated[str, typer.Argument(help="Id of a step type, such as train.")]
+StepType = Annotated[
+    str, typer.Argument(help="Id of a step type, such as train.", autocompletion=completion.step_types)
+]
 
 
 def add_steps(app: typer.Typer) -> None:
@@ -21,10 +24,10 @@ def add_steps(app: typer.Typer) -> None:
     @steps.command("list")
     def list_steps(as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
         """List the steps of the palette."""
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             items = connection.call("GET", "/step-types")["items"]
         if as_json:
-            typer.echo(json.dumps(items, ensure_ascii=False, indent=1))
+            typer.echo(json_text(items))
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
         for title in ("step", "category", "what it does"):
@@ -38,10 +41,10 @@ def add_steps(app: typer.Typer) -> None:
         step_type: StepType, as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR
     ) -> None:
         """Show a step's ports and parameters."""
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             found = connection.call("GET", f"/step-types/{step_type}")
         if as_json:
-            typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+            typer.echo(json_text(found))
         else:
             _show(shown(found))
 
