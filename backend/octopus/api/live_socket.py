@@ -1,7 +1,7 @@
 """A WebSocket that follows a run: frames of events and log batches out, `cancel` in. It never starts anything."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
@@ -37,7 +37,8 @@ async def follow_on_socket(websocket: WebSocket, services: Container, run_id: st
         await asyncio.gather(sending, listening, return_exceptions=True)
     codes = [one.result() for one in done]
     if (code := next((code for code in codes if code is not None), None)) is not None:
-        await websocket.close(code)
+        with suppress(WebSocketDisconnect):  # who has seen the last event may be the first to close
+            await websocket.close(code)
 
 
 async def _send(websocket: WebSocket, services: Container, run_id: str, after: int) -> int | None:
