@@ -33,9 +33,9 @@ module.exports = {
       to: { path: "^src/features/([^/]+)/", pathNot: "^src/features/$1/" },
     },
     {
-      name: "only-the-canvas-knows-react-flow",
+      name: "only-the-drawings-know-react-flow",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/features/canvas/" },
+      from: { path: "^src/", pathNot: "^src/features/(canvas|flow)/" },
       to: { path: "@xyflow/" },
     },
     {

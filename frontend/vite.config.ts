@@ -21,12 +21,15 @@ export default defineConfig({
     manifest: true,
     target: "es2022",
     assetsInlineLimit: 0,
+    // The editor, and the page of a flow that a Python program serves.
+    rolldownOptions: { input: ["index.html", "flow.html"] },
   },
   server: {
     host: "127.0.0.1",
     proxy: {
       "/api": toServer,
       "/mlflow": toServer,
+      "/execute": toServer,
     },
   },
   test: {

@@ -16,20 +16,26 @@ interface CallOptions {
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-export async function call<Body>(method: Method, path: string, options: CallOptions = {}): Promise<Answer<Body>> {
-  const response = await answered(method, path, options);
+/** `path`: below /api. */
+export function call<Body>(method: Method, path: string, options: CallOptions = {}): Promise<Answer<Body>> {
+  return callAt(method, `/api${path}`, options);
+}
+
+/** `address`: anywhere on our own server. */
+export async function callAt<Body>(method: Method, address: string, options: CallOptions = {}): Promise<Answer<Body>> {
+  const response = await answered(method, address, options);
   const text = response.status === 204 ? "" : await response.text();
   const body: unknown = text === "" ? undefined : parsed(text);
   if (!response.ok) throw apiErrorOf(response.status, body);
   return { body: body as Body, etag: response.headers.get("ETag") };
 }
 
-async function answered(method: Method, path: string, options: CallOptions): Promise<Response> {
+async function answered(method: Method, address: string, options: CallOptions): Promise<Response> {
   const headers = { ...options.headers };
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   const payload = options.form ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   try {
-    return await fetch(`/api${path}`, { method, headers, body: payload, signal: options.signal, cache: "no-store" });
+    return await fetch(address, { method, headers, body: payload, signal: options.signal, cache: "no-store" });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw unreachable();

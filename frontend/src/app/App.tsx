@@ -1,7 +1,7 @@
 /** The editor as a whole: theme, server state, shell, and what runs in the background. */
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import { ThemeProvider, useColorScheme } from "@mui/material/styles";
+import { ThemeProvider } from "@mui/material/styles";
 import { useEffect } from "react";
 import { queryClient } from "@/api/queries";
 import { listenToKeys } from "@/commands/keyboard";
@@ -9,8 +9,8 @@ import { keepDraft } from "@/live/drafts";
 import { keepPlanned } from "@/live/planning";
 import { followHistory, openFirst } from "@/live/startup";
 import { keepValidated } from "@/live/validation";
-import { useUi } from "@/stores/ui";
 import { IconSprite } from "@/ui/icons";
+import { SchemeSync } from "./SchemeSync";
 import { Shell } from "./Shell";
 import { theme } from "./theme";
 import { keepTitle } from "./title";
@@ -37,11 +37,4 @@ export function App() {
       </QueryClientProvider>
     </ThemeProvider>
   );
-}
-
-function SchemeSync() {
-  const scheme = useUi((state) => state.scheme);
-  const { setMode } = useColorScheme();
-  useEffect(() => setMode(scheme), [scheme, setMode]);
-  return null;
 }

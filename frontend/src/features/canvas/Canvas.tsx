@@ -1,6 +1,7 @@
 /** The canvas: the document as a drawing, with the shown run on it. */
 
 import "@xyflow/react/dist/base.css";
+import "@/ui/canvas.css";
 import "./canvas.css";
 import {
   Background,

@@ -1,5 +1,6 @@
 /** The bar on top: which pipeline this is, what can be done with it, and the one prominent button that runs it. */
 
+import "@/ui/toolbar.css";
 import "./toolbar.css";
 import AddBox from "@mui/icons-material/AddBoxOutlined";
 import AutoAwesomeMosaic from "@mui/icons-material/AutoAwesomeMosaicOutlined";

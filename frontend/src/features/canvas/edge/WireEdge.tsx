@@ -1,7 +1,7 @@
 /** An edge: coloured by what has become of it, dashed where a run may not pass, moving only into a running step. A loop
  * edge goes back beside its body, says how often, and lights up when it fires. */
 
-import "./edge.css";
+import "@/ui/wire.css";
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from "@xyflow/react";
 import { memo } from "react";
 import { maxIterations } from "@/domain/loops";

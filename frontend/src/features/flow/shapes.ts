@@ -1,0 +1,76 @@
+/** A flow as React Flow's nodes and edges. The only file that knows both shapes. */
+
+import { type Edge as DrawnEdge, type Node as DrawnNode, Position } from "@xyflow/react";
+import type { Flow, FlowEdge, FlowNode, Side } from "@/domain/flow";
+import { type Point, routed, ROUTED_NODES, type Way } from "@/domain/routing";
+
+export type FlowCard = DrawnNode<{ node: FlowNode; number: number; count: number }, "flow">;
+/** `line`: the corners of its way, null where the connector decides. */
+export type FlowWire = DrawnEdge<{ edge: FlowEdge; line: Point[] | null }, "flow">;
+
+export const POSITIONS: Record<Side, Position> = {
+  top: Position.Top,
+  right: Position.Right,
+  bottom: Position.Bottom,
+  left: Position.Left,
+};
+
+export function toCards(flow: Flow): FlowCard[] {
+  return flow.nodes.map((node, index) => ({
+    id: node.id,
+    type: "flow",
+    position: { x: node.x, y: node.y },
+    width: node.width,
+    height: node.height,
+    data: { node, number: index + 1, count: flow.nodes.length },
+  }));
+}
+
+export function toWires(flow: Flow): FlowWire[] {
+  const lines = flow.nodes.length > ROUTED_NODES ? new Map<string, Point[]>() : routed(flow.nodes, waysOf(flow));
+  return flow.edges.map((edge) => ({
+    id: edge.id,
+    type: "flow",
+    source: edge.source,
+    sourceHandle: handleId("out", edge.source_port),
+    target: edge.target,
+    targetHandle: handleId("in", edge.target_port),
+    focusable: false,
+    data: { edge, line: lines.get(edge.id) ?? null },
+    ariaLabel: `Edge from ${edge.source} to ${edge.target}${edge.label === "" ? "" : `, ${edge.label}`}`,
+  }));
+}
+
+export function handleId(direction: "in" | "out", index: number): string {
+  return `${direction}-${index}`;
+}
+
+/** Ports share their side of the card evenly. A drawing may use a port beyond those it declares. */
+export function portCount(flow: Flow, node: FlowNode, direction: "in" | "out"): number {
+  const used = flow.edges.map((edge) => {
+    if (direction === "out") return edge.source === node.id ? edge.source_port + 1 : 0;
+    return edge.target === node.id ? edge.target_port + 1 : 0;
+  });
+  return Math.max(direction === "out" ? node.outputs : node.inputs, ...used);
+}
+
+/** Edges between ports that face the way the flow goes are routed; others are left to their connector. */
+function waysOf(flow: Flow): Way[] {
+  const byId = new Map(flow.nodes.map((node) => [node.id, node]));
+  return flow.edges.flatMap((edge): Way[] => {
+    const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
+    if (!source || !target || edge.connector === "smooth" || edge.connector === "normal") return [];
+    const sides = `${source.output_side} ${target.input_side}`;
+    const axis = sides === "bottom top" ? "y" : sides === "right left" ? "x" : null;
+    if (axis === null) return [];
+    const start = portPlace(source, source.output_side, edge.source_port, portCount(flow, source, "out"));
+    const end = portPlace(target, target.input_side, edge.target_port, portCount(flow, target, "in"));
+    return [{ id: edge.id, start, end, axis }];
+  });
+}
+
+function portPlace({ x, y, width, height }: FlowNode, side: Side, index: number, count: number): Point {
+  const share = (index + 1) / (count + 1);
+  if (side === "top" || side === "bottom") return { x: x + width * share, y: side === "top" ? y : y + height };
+  return { x: side === "left" ? x : x + width, y: y + height * share };
+}
