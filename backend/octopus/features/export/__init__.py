@@ -1,0 +1,1 @@
+"""Exports: a plan as a script or pipeline that runs without octopus."""

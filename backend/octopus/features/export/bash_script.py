@@ -1,0 +1,99 @@
+"""Portable -> a bash script: one function per step with its `mlflow run`, a loop over them, and their bookkeeper."""
+
+import re
+import shlex
+from dataclasses import replace
+from importlib.resources import files
+
+from octopus.features.export.assemble import assembled
+from octopus.features.export.comments import commented, shown
+from octopus.features.export.embedded.model import Step
+from octopus.features.export.exported import Exported, ExportOptions, file_stem
+from octopus.features.export.portable import BUILT_IN, Portable
+from octopus.features.export.table import parameters_and_limits, table
+
+MODULES = (
+    *("model", "deciding", "outputs", "tracking", "attempt", "loops", "pipeline", "whole_run"),
+    "bookkeeping",
+)
+FENCE = "END_OF_BOOKKEEPER"
+_FIND_STEPS = 'from importlib.util import find_spec as f; print(f("octopus").submodule_search_locations[0] + "/steps")'
+
+
+def bash_script(pipeline: Portable, options: ExportOptions) -> Exported:
+    filename = f"{file_stem(pipeline.name)}.sh"
+    variables = _variables(pipeline)
+    parts = {
+        "NAME": shown(pipeline.name),
+        "DESCRIPTION": commented(pipeline.description),
+        "FILENAME": filename,
+        "PROJECTS": _projects(pipeline, variables, options),
+        "STEPS": "\n".join(_function(step, variables[step.project]) for step in pipeline.steps),
+        "ORDER": " ".join(step.id for step in pipeline.steps),
+        "FENCE": FENCE,
+        "PLACES": " ".join(f'"{name}=${variable}"' for name, variable in variables.items()),
+        "PROGRAM": _program(pipeline),
+    }
+    frame = files("octopus.features.export").joinpath("bash_frame.sh").read_text(encoding="utf-8")
+    text = re.sub(r"@([A-Z]+)@", lambda found: parts[found[1]], frame)
+    return Exported(filename, "text/x-shellscript", text, is_executable=True)
+
+
+def _variables(pipeline: Portable) -> dict[str, str]:
+    """Per project the shell variable that holds its folder."""
+    found: dict[str, str] = {}
+    for number, name in enumerate(pipeline.projects, start=1):
+        wanted = "OCTOPUS_STEPS" if name == BUILT_IN else f"PROJECT_{re.sub('[^A-Za-z0-9_]', '_', name)}"
+        found[name] = f"{wanted}_{number}" if wanted in found.values() else wanted
+    return found
+
+
+def _projects(pipeline: Portable, variables: dict[str, str], options: ExportOptions) -> str:
+    lines = []
+    for name, folder in pipeline.projects.items():
+        if options.vendored:
+            place = f'"$HERE"/projects/{shlex.quote(name)}'
+        elif name == BUILT_IN:
+            place = f"${{OCTOPUS_STEPS:-$(\"$PYTHON\" -c '{_FIND_STEPS}')}}"
+        else:
+            place = shlex.quote(folder)
+        lines.append(f"{variables[name]}={place}")
+    if options.datasets_dir is not None:
+        lines.append(f"export OCTOPUS_DATASETS_DIR=${{OCTOPUS_DATASETS_DIR:-{shlex.quote(options.datasets_dir)}}}")
+    return "\n".join(lines)
+
+
+def _function(step: Step, project: str) -> str:
+    words = [f'{port.name}="$INPUT_{port.name}"' for port in step.inputs]
+    words += [_parameter(name, text) for name, text in step.params.items()]
+    lines = [
+        f'mlflow run "${project}" --entry-point {shlex.quote(step.entry_point)} --env-manager local',
+        '  --experiment-id "$EXPERIMENT_ID" --run-id "$RUN_ID" --storage-dir "$STORAGE"',
+        *(f"  -P {word}" for word in words),
+    ]
+    call = " \\\n  ".join(lines)
+    return f"# {shown(step.title)}\nstep_{step.id}() {{\n  {call}\n}}\n"
+
+
+def _parameter(name: str, text: object) -> str:
+    if isinstance(text, str):
+        return f"{shlex.quote(name)}={shlex.quote(text)}"
+    return f'{shlex.quote(name)}="$PARAM_{re.sub("[^A-Za-z0-9_]", "_", name)}"'
+
+
+def _program(pipeline: Portable) -> str:
+    """Parameters that the script spells out are not said twice."""
+    steps = tuple(
+        replace(step, params={name: text for name, text in step.params.items() if not isinstance(text, str)})
+        for step in pipeline.steps
+    )
+    parts = assembled(MODULES)
+    return "\n\n".join(
+        (
+            parts.imports,
+            parts.bodies["model"],
+            parameters_and_limits(pipeline) + "\n" + table(replace(pipeline, steps=steps)),
+            *(parts.bodies[name] for name in MODULES[1:]),
+            "keep_books(NAME, EXPERIMENT, PARAMETERS, STEPS, LOOPS, LIMIT_S)",
+        )
+    )

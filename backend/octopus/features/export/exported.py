@@ -1,0 +1,46 @@
+"""What an export is asked for and what it answers."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from octopus.domain.errors import InvalidRequest
+from octopus.domain.problem import Problem
+
+Target = Literal["python", "bash", "airflow", "kfp"]
+
+CANNOT_BE_EXPORTED = "cannot_be_exported"
+DEFAULT_IMAGE = "octopus-steps:latest"
+"""Only a name: whoever runs it in Kubeflow builds an image of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """`vendored`: the projects' files lie in `projects/` beside the export. `image`: of Kubeflow's containers.
+    `datasets_dir`: where uploaded data sets lie on this machine, None: nowhere."""
+
+    vendored: bool = False
+    image: str = DEFAULT_IMAGE
+    datasets_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One text file. `media_type` without a character set; the text is UTF-8."""
+
+    filename: str
+    media_type: str
+    text: str
+    is_executable: bool = False
+
+
+def file_stem(name: str) -> str:
+    """A pipeline's name as the stem of a file name and as an identifier: letters, digits and `_`."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:60]
+    return plain if plain[:1].isalpha() else f"pipeline_{plain}".rstrip("_")
+
+
+def refused(message: str, *, step_id: str | None = None, pointer: str = "") -> InvalidRequest:
+    """What cannot be expressed, as one sentence."""
+    problem = Problem(code=CANNOT_BE_EXPORTED, message=message, step_id=step_id, pointer=pointer)
+    return InvalidRequest(message, problems=[problem], code=CANNOT_BE_EXPORTED)
