@@ -36,7 +36,7 @@ def bash_script(pipeline: Portable, options: ExportOptions) -> Exported:
     }
     frame = files("octopus.features.export").joinpath("bash_frame.sh").read_text(encoding="utf-8")
     text = re.sub(r"@([A-Z]+)@", lambda found: parts[found[1]], frame)
-    return Exported(filename, "text/x-shellscript", text, is_executable=True)
+    return Exported(filename, text, is_executable=True)
 
 
 def _variables(pipeline: Portable) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What an export is asked for and what it answers."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from octopus.domain.errors import InvalidRequest
@@ -26,12 +26,17 @@ class ExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """One text file. `media_type` without a character set; the text is UTF-8."""
+    """One text file. `filename`: letters, digits, `_` and one dot. `others`: files that belong beside it in an archive,
+    by name."""
 
     filename: str
-    media_type: str
     text: str
     is_executable: bool = False
+    others: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stem(self) -> str:
+        return self.filename.partition(".")[0]
 
 
 def file_stem(name: str) -> str:

@@ -33,7 +33,7 @@ class Portable:
 
 def portable(plan: Plan) -> Portable:
     """Raises InvalidRequest if a parameter cannot stand on a command line."""
-    names = _project_names(plan)
+    names = project_names(plan)
     return Portable(
         name=plan.document.name,
         description=plan.document.description,
@@ -47,7 +47,7 @@ def portable(plan: Plan) -> Portable:
     )
 
 
-def _project_names(plan: Plan) -> dict[str, str]:
+def project_names(plan: Plan) -> dict[str, str]:
     """Per folder a name that no other has."""
     names: dict[str, str] = {}
     for step in plan.steps:

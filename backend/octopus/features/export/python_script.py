@@ -52,4 +52,4 @@ def python_script(pipeline: Portable, options: ExportOptions) -> Exported:
         machinery="\n\n".join(parts.bodies[name] for name in MODULES[1:]),
         rule="-" * 118,
     )
-    return Exported(filename, "text/x-python", text, is_executable=True)
+    return Exported(filename, text, is_executable=True)
