@@ -19,6 +19,7 @@ import httpx
 from octopus.bootstrap.access_token import TOKEN_NAME
 from octopus.cli.exit_codes import DATA_DIRECTORY, PROBLEMS, SERVER
 from octopus.cli.failure import failure
+from octopus.cli.interrupts import stoppable
 from octopus.store.data_directory import announced_server, running_server
 
 TOKEN_VARIABLE = "OCTOPUS_TOKEN"  # noqa: S105 - a variable's name
@@ -37,27 +38,36 @@ class Connection:
     http: httpx.Client
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """The JSON that `/api<path>` answers. Ends the command with a sentence, and the problems one per line, if the
-        server does not answer or refuses."""
+        """The JSON that `/api<path>` answers; ends the command as `request` does."""
+        answer = self.request(method, path, **options)
+        return answer.json() if answer.content else None
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """What `/api<path>` answers. Ends the command with a sentence, and the problems one per line, if the server
+        does not answer or refuses."""
         try:
             answer = self.http.request(method, f"/api{path}", **options)
         except httpx.TransportError as error:
             raise failure(f"The server {self.url} does not answer: {error}.", SERVER) from None
         if answer.is_success:
-            return answer.json() if answer.content else None
+            return answer
         raise _refusal(answer)
 
 
 @contextmanager
 def connected(data_dir: Path, server: str | None) -> Iterator[Connection]:
     """`server`: its address; None: see above."""
-    if server is not None:
-        token = os.environ.get(TOKEN_VARIABLE) or (_token_in(data_dir) if _is_this_machine(server) else None)
-        with _connection(server.rstrip("/"), token) as connection:
-            yield connection
-        return
-    with _server_of(data_dir) as url, _connection(url, os.environ.get(TOKEN_VARIABLE) or _token_in(data_dir)) as one:
-        yield one
+    with stoppable():
+        if server is not None:
+            token = os.environ.get(TOKEN_VARIABLE) or (_token_in(data_dir) if _is_this_machine(server) else None)
+            with _connection(server.rstrip("/"), token) as connection:
+                yield connection
+            return
+        with (
+            _server_of(data_dir) as url,
+            _connection(url, os.environ.get(TOKEN_VARIABLE) or _token_in(data_dir)) as one,
+        ):
+            yield one
 
 
 @contextmanager

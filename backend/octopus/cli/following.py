@@ -20,9 +20,9 @@ _RETRY_S = 0.5
 Message = dict[str, Any]
 
 
-def follow(connection: Connection, run_id: str) -> Iterator[Message]:
-    """Events (with `seq`) and log batches (without), until the run's last event."""
-    seq = 0
+def follow(connection: Connection, run_id: str, after: int = 0) -> Iterator[Message]:
+    """Events with `seq` > `after` and log batches (without `seq`), until the run's last event."""
+    seq = after
     heard: dict[tuple[str, int, int], int] = {}
     lost_at: float | None = None
     while True:
