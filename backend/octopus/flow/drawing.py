@@ -16,9 +16,9 @@ class DrawnNode:
 
 @dataclass(frozen=True, slots=True)
 class DrawnEdge:
-    """`source_port`: number of the output port, 0 is the first. `max_iterations`: executions of a loop's body, the first
-    included, None for 3; `on_limit`: what becomes of the run when the loop has used them up. Both mean something on
-    loops only: edges that lead back to an ancestor of their source."""
+    """`source_port`: number of the output port, 0 is the first. `max_iterations`: executions of a loop's body, the
+    first included, None for 3; `on_limit`: what becomes of the run when the loop has used them up. Both mean something
+    on loops only: edges that lead back to an ancestor of their source."""
 
     source: str
     target: str

@@ -10,6 +10,8 @@ from octopus.flow.drawing import Drawable, Drawing
 from octopus.flow.messages import edge_status, execution_complete, execution_error, node_status
 from octopus.flow.run import FlowRun
 from octopus.flow.steps import ExecutionStep
+from octopus.flow.thread import Order, begin
+from octopus.flow.ways import NO_DRAWING
 
 __all__ = [
     "Choice",
@@ -47,9 +49,19 @@ class FlowExecutor:
         """Begin a run in a thread of its own and return at once, also for a flow that is not valid: its only message is
         then the error. `context`: copied, then shared by the handlers of this run. `reset_first`: begin by telling that
         every node is pending. `drawing`: in place of the executor's own."""
-        from octopus.flow.thread import begin
-
-        return begin(self, dict(context or {}), reset_first, drawing)
+        drawn = self.drawing if drawing is None else drawing
+        if drawn is not None and not isinstance(drawn, Drawing):
+            drawn = drawn.drawing()
+        return begin(
+            Order(
+                self.graph_id,
+                tuple(self.steps),
+                tuple(self.callbacks),
+                NO_DRAWING if drawn is None else drawn,
+                dict(context or {}),
+                reset_first,
+            )
+        )
 
     async def run(
         self,
@@ -73,9 +85,7 @@ class FlowExecutor:
             yield message
 
 
-async def run_sequential(
-    node_ids: list[str], graph_id: str | None = None, duration: float = 1.0
-) -> AsyncIterator[str]:
+async def run_sequential(node_ids: list[str], graph_id: str | None = None, duration: float = 1.0) -> AsyncIterator[str]:
     """Run simulated steps one after the other, each `duration` seconds long. Yields server-sent events."""
     steps = [
         ExecutionStep(node_id, depends_on=node_ids[number - 1 : number] if number else [], duration=duration)

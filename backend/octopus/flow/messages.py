@@ -1,10 +1,9 @@
 """The messages of a flow, as server-sent events: `nodeStatus`, `edgeStatus`, `complete`, `error`."""
 
 import json
-from typing import Any, Literal
+from typing import Any
 
-NodeStatus = Literal["pending", "running", "success", "error", "skipped", "cancelled", "warning"]
-EdgeStatus = Literal["pending", "running", "success", "error"]
+from octopus.flow.readable import readable, readable_results
 
 
 def sse(event: str, data: dict[str, Any], message_id: int | None = None) -> str:
@@ -15,14 +14,25 @@ def sse(event: str, data: dict[str, Any], message_id: int | None = None) -> str:
 
 
 def raw_node_status(
-    node_id: str, status: str, *, graphId: str | None = None, message: str | None = None, **extra: Any
+    node_id: str,
+    status: str,
+    *,
+    graphId: str | None = None,  # noqa: N803
+    message: str | None = None,
+    **extra: Any,
 ) -> str:
     """A `nodeStatus` event; `extra` is added to its data as it is."""
     return sse("nodeStatus", node_data(node_id, status, graphId, message) | extra)
 
 
 def raw_edge_status(
-    source_id: str, target_id: str, status: str, *, animated: bool = False, graphId: str | None = None, **extra: Any
+    source_id: str,
+    target_id: str,
+    status: str,
+    *,
+    animated: bool = False,
+    graphId: str | None = None,  # noqa: N803
+    **extra: Any,
 ) -> str:
     """An `edgeStatus` event; `extra` is added to its data as it is."""
     graph = {} if graphId is None else {"graphId": graphId}
@@ -30,17 +40,15 @@ def raw_edge_status(
 
 
 def raw_complete(message: str | None = None, results: dict[str, Any] | None = None, **extra: Any) -> str:
-    """A `complete` event. `results`: JSON-serialisable."""
-    said = {} if message is None else {"message": message}
-    left = {} if results is None else {"results": results}
-    return sse("complete", {"completed": True, **extra, **said, **left})
+    """A `complete` event. `results`: shown in the form of `readable` where they are no JSON."""
+    shown = None if results is None else readable_results(results)
+    return sse("complete", complete_data(message, shown) | extra)
 
 
-def raw_error(message: str, *, nodeId: str | None = None, details: dict[str, Any] | None = None, **extra: Any) -> str:
+def raw_error(message: str, *, nodeId: str | None = None, details: dict[str, Any] | None = None, **extra: Any) -> str:  # noqa: N803
     """An `error` event. `nodeId`: where it happened."""
-    place = {} if nodeId is None else {"nodeId": nodeId}
-    more = {} if details is None else {"details": details}
-    return sse("error", {"error": True, "message": message, **extra, **place, **more})
+    more = {} if details is None else {"details": readable(details)}
+    return sse("error", error_data(message, nodeId) | more | extra)
 
 
 def node_status(node_id: str, status: str, graph_id: str | None = None, message: str | None = None) -> str:
@@ -77,3 +85,14 @@ def node_data(node_id: str, status: str, graph_id: str | None, message: str | No
 
 def edge_data(source_id: str, target_id: str, status: str, animated: bool) -> dict[str, Any]:
     return {"sourceId": source_id, "targetId": target_id, "status": status, "animated": animated}
+
+
+def complete_data(message: str | None, results: dict[str, Any] | None) -> dict[str, Any]:
+    said = {} if message is None else {"message": message}
+    left = {} if results is None else {"results": results}
+    return {"completed": True, **said, **left}
+
+
+def error_data(message: str, node_id: str | None = None) -> dict[str, Any]:
+    data: dict[str, Any] = {"error": True, "message": message}
+    return data if node_id is None else {**data, "nodeId": node_id}

@@ -15,8 +15,8 @@ Told = tuple[str, tuple[Any, ...]]
 
 
 class FlowRun:
-    """`id`: unique. `graph_id`: of the flow. `status`: `running`, then `success`, `error` or `cancelled`. `results`: per
-    node what it returned, as objects; complete once the run is over. All of it may be used from any thread."""
+    """`id`: unique. `graph_id`: of the flow. `status`: `running`, then `success`, `error` or `cancelled`. `results`:
+    per node what it returned, as objects; complete once the run is over. All of it may be used from any thread."""
 
     def __init__(self, graph_id: str) -> None:
         self.id = uuid.uuid4().hex
@@ -28,6 +28,7 @@ class FlowRun:
         self._lock = threading.Lock()
         self._bells: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
         self._cancel: Callable[[str], None] | None = None
+        self._cancel_wish: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -67,15 +68,22 @@ class FlowRun:
         return self._is_over.wait(timeout_s)
 
     def cancel(self, reason: str = "") -> None:
-        """Ask the run to end: what is under way is cancelled, what has not begun never will. Returns at once; a run that
-        is over stays as it is."""
-        if self._cancel is not None:
-            self._cancel(reason)
+        """Ask the run to end: what is under way is cancelled, what has not begun never will. Returns at once; a run
+        that is over stays as it is."""
+        with self._lock:
+            self._cancel_wish = reason if self._cancel_wish is None else self._cancel_wish
+            cancel = self._cancel
+        if cancel is not None:
+            cancel(reason)
 
     # For the run's own thread.
 
-    def on_cancel(self, cancel: Callable[[str], None]) -> None:
-        self._cancel = cancel
+    def take_cancels(self, cancel: Callable[[str], None]) -> None:
+        """From now on `cancel` is called when somebody asks for the end, and at once if somebody has."""
+        with self._lock:
+            self._cancel = cancel
+        if self._cancel_wish is not None:
+            cancel(self._cancel_wish)
 
     def tell_node(self, node_id: str, status: str, message: str | None = None) -> None:
         self._tell(("nodeStatus", (node_id, status, self.graph_id, message)))

@@ -45,6 +45,7 @@ class FlowState:
     current_step: Any = field(default_factory=_nothing)
     statuses: dict[str, str] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    _kept: dict[int, dict[Any, Any]] = field(default_factory=dict, repr=False)
 
     def get_result(self, node_id: str) -> Any:
         """What the node returned; None if it has not (or returned None)."""
@@ -58,6 +59,10 @@ class FlowState:
         """Note an error. `node_id` None: of the current node."""
         at = node_id or node_id_of(self.current_node)
         self.errors.append({"error": error, "node_id": at, "message": str(error) or type(error).__name__})
+
+    def kept_for(self, callback: object) -> dict[Any, Any]:
+        """A dictionary in which `callback` keeps what belongs to this run: one executor's callbacks serve many."""
+        return self._kept.setdefault(id(callback), {})
 
     @property
     def has_errors(self) -> bool:

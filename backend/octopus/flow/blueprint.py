@@ -1,0 +1,189 @@
+"""Blueprint: a flow as the engine runs it, with everything that a run looks up per node."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from octopus.catalog.step_type import EntryPoint
+from octopus.compiler.edge_defaults import DEFAULT_MAX_ITERATIONS
+from octopus.compiler.graph import descendants
+from octopus.compiler.loops import Loop, loops_of
+from octopus.compiler.plan import Plan, PlannedEdge, PlannedInput, PlannedLoop, PlannedStep
+from octopus.domain.pipeline import Edge, PipelineDocument, Policy
+from octopus.domain.ports import PortType
+from octopus.flow.bodies import PASSING, Bodies, Body
+from octopus.flow.branches import DECIDING_TYPES, Branches
+from octopus.flow.drawing import Drawing, DrawnEdge, DrawnNode
+from octopus.flow.faults import FlowFault
+from octopus.flow.steps import ExecutionStep
+from octopus.flow.ways import NO_DRAWING, Way, Ways, ways_of
+
+_DOCUMENT = PipelineDocument(schema_version=1, name="flow")
+_ENTRY_POINT = EntryPoint(project_dir="", name="handler")
+_POLICY = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class PlainNode:
+    """Stands for a node of which nothing is known but its id."""
+
+    id: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One node. `step`: the executor's, or one without a body for a node that is only drawn. `sources`: the nodes with
+    a forward way to this one, in their order."""
+
+    step: ExecutionStep
+    node: Any
+    body: Body
+    branches: Branches
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """`places`: per node, steps first. `ways`: per edge id of the plan."""
+
+    plan: Plan
+    places: Mapping[str, Place]
+    ways: Mapping[str, Way]
+
+
+def blueprint_of(steps: Sequence[ExecutionStep], drawing: Drawing = NO_DRAWING) -> Blueprint:
+    """Raises FlowFault if the flow cannot run."""
+    ways = ways_of(steps, drawing)
+    into, out_of = _by_target(ways), _by_source(ways)
+    places = dict(_places(steps, drawing, ways, into, out_of))
+    ports = {node_id: _ports(place.branches, out_of[node_id]) for node_id, place in places.items()}
+    loops = _loops(ways, ports)
+    return Blueprint(_plan(ways, into, ports, loops), places, {way.id: way for way in ways.ways})
+
+
+def _by_target(ways: Ways) -> dict[str, list[Way]]:
+    into: dict[str, list[Way]] = {node_id: [] for node_id in ways.node_ids}
+    for way in ways.ways:
+        into[way.target].append(way)
+    return into
+
+
+def _by_source(ways: Ways) -> dict[str, list[Way]]:
+    out_of: dict[str, list[Way]] = {node_id: [] for node_id in ways.node_ids}
+    for way in ways.ways:
+        out_of[way.source].append(way)
+    return out_of
+
+
+def _places(
+    steps: Sequence[ExecutionStep],
+    drawing: Drawing,
+    ways: Ways,
+    into: Mapping[str, list[Way]],
+    out_of: Mapping[str, list[Way]],
+) -> Iterable[tuple[str, Place]]:
+    by_id = {step.node_id: step for step in steps}
+    drawn = {node.id: node for node in drawing.nodes}
+    bodies = Bodies()
+    for node_id in ways.node_ids:
+        step = by_id.get(node_id)
+        shown = drawn.get(node_id)
+        node = step.node if step is not None and step.node is not None else _plain(node_id, shown)
+        body = PASSING if step is None else bodies.of(step)
+        decides = body is not PASSING and _decides(node, shown)
+        branches = Branches.of(node_id, out_of[node_id], decides, 1 if shown is None else shown.outputs)
+        sources = dict.fromkeys(way.source for way in into[node_id] if not way.is_loop)
+        yield node_id, Place(step or ExecutionStep(node_id, duration=0.0), node, body, branches, tuple(sources))
+
+
+def _plain(node_id: str, shown: DrawnNode | None) -> PlainNode:
+    return PlainNode(node_id, shown.label if shown is not None else "")
+
+
+def _decides(node: Any, shown: DrawnNode | None) -> bool:
+    types = {getattr(node, "node_type", None), shown.type if shown is not None else None}
+    return not types.isdisjoint(DECIDING_TYPES)
+
+
+def _ports(branches: Branches, out: Sequence[Way]) -> dict[str, str]:
+    """Per way out of a node the engine's port that it leaves."""
+    return {way.id: branch.port for way, branch in zip(out, branches.ways, strict=True)}
+
+
+def _loops(ways: Ways, ports: Mapping[str, Mapping[str, str]]) -> tuple[PlannedLoop, ...]:
+    back = [way for way in ways.ways if way.is_loop]
+    if not back:
+        return ()
+    order = {node_id: index for index, node_id in enumerate(ways.order)}
+    # Node ids of a flow are any texts, so these edges are not checked for the ids of a document.
+    edges = [
+        Edge.model_construct(
+            id=way.id, source=way.source, source_port="", target=way.target, target_port="", kind="loop"
+        )
+        for way in back
+    ]
+    found = loops_of(edges, ways.graph, order)
+    for overlap in found.overlaps:
+        raise FlowFault(
+            f"The loops {_arrow(overlap.other)} and {_arrow(overlap.edge)} share {overlap.step_id!r} although neither "
+            "is inside the other; draw one around the other, or apart.",
+            overlap.step_id,
+        )
+    by_id = {way.id: way for way in back}
+    return tuple(_planned(loop, by_id[loop.edge.id], ports, ways, order) for loop in found.loops)
+
+
+def _planned(
+    loop: Loop, way: Way, ports: Mapping[str, Mapping[str, str]], ways: Ways, order: Mapping[str, int]
+) -> PlannedLoop:
+    drawn = way.drawn or DrawnEdge(way.source, way.target)
+    return PlannedLoop(
+        edge_id=way.id,
+        source=way.source,
+        source_port=ports[way.source][way.id],
+        target=way.target,
+        target_port=way.id,
+        body=tuple(sorted(loop.body, key=order.__getitem__)),
+        repeats=tuple(sorted(descendants(ways.graph, [way.target]), key=order.__getitem__)),
+        max_iterations=DEFAULT_MAX_ITERATIONS if drawn.max_iterations is None else drawn.max_iterations,
+        on_limit=drawn.on_limit,
+        parent=loop.parent,
+    )
+
+
+def _arrow(edge: Edge) -> str:
+    return f"{edge.source} -> {edge.target}"
+
+
+def _plan(
+    ways: Ways,
+    into: Mapping[str, list[Way]],
+    ports: Mapping[str, Mapping[str, str]],
+    loops: tuple[PlannedLoop, ...],
+) -> Plan:
+    steps = (_planned_step(node_id, index, into[node_id]) for index, node_id in enumerate(ways.order))
+    edges = (
+        PlannedEdge(
+            way.id, way.source, ports[way.source][way.id], way.target, way.id, "loop" if way.is_loop else "data"
+        )
+        for way in ways.ways
+    )
+    return Plan(_DOCUMENT, "", tuple(steps), tuple(edges), {}, None, loops)
+
+
+def _planned_step(node_id: str, index: int, into: Sequence[Way]) -> PlannedStep:
+    """Each way into a node has an input port of its own, so that what comes in keeps apart."""
+    return PlannedStep(
+        id=node_id,
+        index=index,
+        type_id="handler",
+        title=node_id,
+        entry_point=_ENTRY_POINT,
+        params={},
+        inputs=tuple(PlannedInput(way.id, PortType.ANY, False, False, (way.id,)) for way in into if not way.is_loop),
+        outputs=(),
+        enabled=True,
+        pure=True,
+        policy=_POLICY,
+    )
