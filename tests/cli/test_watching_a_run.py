@@ -178,8 +178,7 @@ def test_ctrl_c_when_the_run_has_just_ended_shows_its_end(
 def test_being_told_to_stop_is_ctrl_c(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with pytest.raises(KeyboardInterrupt), stoppable():
-        os.kill(os.getpid(), number)
-        time.sleep(LIMIT_S)
+        signal.raise_signal(number)
     assert signal.getsignal(number) == before
 
 
