@@ -25,11 +25,13 @@ the REST API is there already: <a href="/docs">/docs</a>.</p></html>
 
 
 class WebUi(StaticFiles):
-    """`folder`: where the built editor lies; it may come later."""
+    """`folder`: where the built editor lies; it may come later. `start_page`: the file there that every address of the
+    client shows."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, start_page: str = START_PAGE) -> None:
         super().__init__(directory=folder, check_dir=False)
         self._folder = folder
+        self._start_page = start_page
 
     async def check_config(self) -> None:
         """A missing folder is no mistake: the page says what to do."""
@@ -43,9 +45,9 @@ class WebUi(StaticFiles):
             response = await super().get_response(path, scope)
             response.headers["Cache-Control"] = _FOR_EVER if address.startswith(_HASHED_FOLDER) else "no-cache"
             return response
-        if not (self._folder / START_PAGE).is_file():
+        if not (self._folder / self._start_page).is_file():
             return HTMLResponse(_NOT_BUILT, 503)
-        response = await super().get_response(START_PAGE, scope)
+        response = await super().get_response(self._start_page, scope)
         response.headers["Cache-Control"] = "no-cache"
         return response
 

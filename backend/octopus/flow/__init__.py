@@ -1,5 +1,7 @@
 """octopus.flow: flows of plain Python functions, drawn, executed on octopus' own engine and watched live."""
 
+from typing import TYPE_CHECKING, Any
+
 from octopus.flow.choice import Choice
 from octopus.flow.components import (
     AgentNode,
@@ -25,6 +27,10 @@ from octopus.flow.execution import (
     run_sequential,
 )
 
+if TYPE_CHECKING:
+    from octopus.flow.web.app import flow_app
+    from octopus.flow.web.serving import serve
+
 __all__ = [
     "AgentNode",
     "Choice",
@@ -46,6 +52,21 @@ __all__ = [
     "edge_status",
     "execution_complete",
     "execution_error",
+    "flow_app",
     "node_status",
     "run_sequential",
+    "serve",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The server is imported when a flow is served, not before: one that runs in a script or a notebook needs none."""
+    if name == "serve":
+        from octopus.flow.web.serving import serve
+
+        return serve
+    if name == "flow_app":
+        from octopus.flow.web.app import flow_app
+
+        return flow_app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from octopus.flow.components.part import Part
+
+OnLimit = Literal["fail", "continue"]
 
 
 @dataclass(frozen=True, init=False)
@@ -14,7 +16,8 @@ class Edge(Part):
 
     `label`: shown on it, and the name by which a handler may choose it. `dashed`: for what need not happen. `color`: a
     CSS colour. `animated`: moving even while nothing runs. `connector`: rounded, smooth, manhattan, normal (straight).
-    An edge whose target is an ancestor of its source is a loop, of at most `max_iterations` (3) executions.
+    An edge whose target is an ancestor of its source is a loop, of at most `max_iterations` executions (None: 3), after
+    which the run fails or goes on (`on_limit`).
     `router`, `marker` and `relationship` are kept for programs that read them.
     """
 
@@ -31,7 +34,8 @@ class Edge(Part):
     animated: bool
     marker: str
     relationship: str | None
-    max_iterations: int
+    max_iterations: int | None
+    on_limit: OnLimit
     extra: Mapping[str, Any]
 
     def __init__(
@@ -48,7 +52,8 @@ class Edge(Part):
         animated: bool = False,
         marker: str = "block",
         relationship: str | None = None,
-        max_iterations: int = 3,
+        max_iterations: int | None = None,
+        on_limit: OnLimit = "fail",
         **extra: Any,
     ) -> None:
         self._fill({**locals(), "router": "er" if relationship and router == "manhattan" else router})

@@ -8,6 +8,7 @@ from octopus.flow.components.edge import Edge
 from octopus.flow.components.nodes import Node
 from octopus.flow.components.palette import NodePalette
 from octopus.flow.components.part import Part
+from octopus.flow.drawing import Drawing, DrawnEdge, DrawnNode
 
 
 @dataclass(frozen=True, init=False)
@@ -80,6 +81,25 @@ class FlowEditor(Part):
     def edges(self) -> tuple[Edge, ...]:
         """In the order in which they were given."""
         return tuple(child for child in self.children if isinstance(child, Edge))
+
+    def drawing(self) -> Drawing:
+        """What the executor has to know of it."""
+        return Drawing(
+            self.id,
+            tuple(DrawnNode(node.name, node.node_type, node.label, node.outputs) for node in self.nodes),
+            tuple(
+                DrawnEdge(
+                    edge.source,
+                    edge.target,
+                    edge.source_port,
+                    edge.label or "",
+                    edge.dashed,
+                    edge.max_iterations,
+                    edge.on_limit,
+                )
+                for edge in self.edges
+            ),
+        )
 
     @property
     def palettes(self) -> tuple[NodePalette, ...]:
