@@ -14,7 +14,12 @@ OctopusError
 ├── QueueFull               503  too many runs are waiting
 ├── DiskNearlyFull          503  there is no room for what a run leaves behind
 ├── TrackingUnavailable     503  the MLflow tracking store or its worker process does not answer
-└── StorageUnavailable      503  octopus' own database does not answer
+├── StorageUnavailable      503  octopus' own database does not answer
+│   only in Python, where a program drives octopus:
+├── UnknownName             422  no step type, step, port or parameter of that name
+├── RunNotSuccessful        409  a run that was waited for failed or was cancelled
+├── AccessRefused           401  a server does not accept the access token
+└── ServerUnreachable       503  a server does not answer
 """
 
 from collections.abc import Sequence
@@ -93,3 +98,27 @@ class TrackingUnavailable(OctopusError):
 
 class StorageUnavailable(OctopusError):
     status, code, title, retry_after_s = 503, "storage_unavailable", "The database does not answer", 10
+
+
+class UnknownName(OctopusError, AttributeError):
+    """An AttributeError too, so that `hasattr` and completion work on what a name was looked up in."""
+
+    status, code, title = 422, "unknown_name", "There is nothing of this name"
+
+
+class RunNotSuccessful(OctopusError):
+    """`run_id`: the run, whose view, logs and artifacts are there to be looked at."""
+
+    status, code, title = 409, "run_not_successful", "The run did not succeed"
+
+    def __init__(self, detail: str, *, run_id: str) -> None:
+        super().__init__(detail)
+        self.run_id = run_id
+
+
+class AccessRefused(OctopusError):
+    status, code, title = 401, "access_refused", "The server does not accept the access token"
+
+
+class ServerUnreachable(OctopusError):
+    status, code, title = 503, "server_unreachable", "The server does not answer"

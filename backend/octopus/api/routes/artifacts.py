@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import FileResponse
 
 from octopus.api.artifact_files import artifact_response
+from octopus.api.downloads import download_response
 from octopus.api.parameters import Attempt, Iteration, PortPath, Services, StepIdPath, ThingId
 from octopus.api.responses import problems
 from octopus.api.schemas import ArtifactList, PortPreview, Responses
@@ -23,6 +24,16 @@ _FILE: Responses = {
     200: {
         "description": "The file, as an attachment unless its type is harmless to show",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+_WHOLE: Responses = {
+    200: {
+        "description": "The file, or a zip archive of the folder",
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in ("application/octet-stream", "application/zip")
+        },
     }
 }
 
@@ -70,3 +81,19 @@ async def preview_port(
     file = await port_file(services, step_run, port)
     page = await services.tracking.preview(file, offset, limit, profile)
     return PortPreview.model_validate(page.model_dump())
+
+
+@router.get("/ports/{port}/download", response_class=FileResponse, responses={**_WHOLE, **problems(404, 416)})
+@token_required
+async def download_port(
+    services: Services,
+    run_id: ThingId,
+    step_id: StepIdPath,
+    port: PortPath,
+    iteration: Iteration = None,
+    attempt: Attempt = None,
+) -> FileResponse:
+    """What a step emitted at a port: its file, or its folder (a model) as a zip archive (`application/zip`). The header
+    `X-Octopus-Name` has its name, percent-encoded."""
+    step_run = await find_step_run(services, run_id, step_id, iteration, attempt)
+    return await download_response(await port_file(services, step_run, port))

@@ -1,0 +1,47 @@
+"""A file or folder on its way to a program that wants the whole of it."""
+
+import asyncio
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse
+
+from octopus.api.artifact_files import ARTIFACT_POLICY, ATTACHED, ArtifactResponse
+
+
+async def download_response(path: str) -> FileResponse:
+    """A file as it is; a folder as a zip archive, made on the spot and deleted when it has been sent."""
+    wanted = Path(path)
+    headers = {
+        "Content-Security-Policy": ARTIFACT_POLICY,
+        "Cache-Control": "private, no-cache",
+        "X-Octopus-Name": quote(wanted.name),
+    }
+    if await asyncio.to_thread(wanted.is_dir):
+        archive = await asyncio.to_thread(_packed, wanted)
+        return ArtifactResponse(
+            archive,
+            media_type="application/zip",
+            filename=f"{wanted.name}.zip",
+            headers=headers,
+            background=BackgroundTask(os.unlink, archive),
+        )
+    return ArtifactResponse(wanted, media_type=ATTACHED, filename=wanted.name, headers=headers)
+
+
+def _packed(folder: Path) -> str:
+    """Path of a zip archive with what is in `folder`. Nothing that a link leads to outside of it comes along."""
+    descriptor, archive = tempfile.mkstemp(prefix="octopus-download-", suffix=".zip")
+    try:
+        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                    packed.write(path, path.relative_to(folder).as_posix())
+    except BaseException:
+        Path(archive).unlink(missing_ok=True)
+        raise
+    return archive

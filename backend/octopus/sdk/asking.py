@@ -1,0 +1,67 @@
+"""What a program hands over to be planned or run -> Asked."""
+
+from collections.abc import Mapping
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from pydantic import JsonValue
+
+from octopus.compiler.parse import parse
+from octopus.domain.errors import InvalidRequest
+from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.run import Scope
+from octopus.sdk.venue import Asked
+
+
+@runtime_checkable
+class HasDocument(Protocol):
+    """A Pipeline."""
+
+    @property
+    def document(self) -> PipelineDocument: ...
+
+
+Documentable: TypeAlias = HasDocument | PipelineDocument | Mapping[str, object]
+"""A `Pipeline`, a document, or a document as plain JSON values."""
+
+
+def document_of(given: Documentable) -> PipelineDocument:
+    """Normalised. Raises InvalidDocument."""
+    if isinstance(given, PipelineDocument):
+        return given
+    return given.document if isinstance(given, HasDocument) else parse(dict(given), max_steps=None)
+
+
+def asked(
+    pipeline: str | Documentable,
+    parameters: Mapping[str, JsonValue] | None = None,
+    profile: str | None = None,
+    scope: Scope | None = None,
+    force: bool = False,
+) -> Asked:
+    """`pipeline`: the id of a saved one, or what holds a document."""
+    return Asked(
+        pipeline_id=pipeline if isinstance(pipeline, str) else None,
+        document=None if isinstance(pipeline, str) else document_of(pipeline),
+        parameters=dict(parameters or {}),
+        profile=profile,
+        scope=scope or Scope(),
+        force=force,
+    )
+
+
+def scope_of(to: object = None, from_: object = None, only: object = None) -> Scope:
+    """Each a step or its id; at most one of them. Raises InvalidRequest."""
+    wanted: list[Scope] = []
+    if to is not None:
+        wanted.append(Scope(mode="to", step_id=_id(to)))
+    if from_ is not None:
+        wanted.append(Scope(mode="from", step_id=_id(from_)))
+    if only is not None:
+        wanted.append(Scope(mode="only", step_id=_id(only)))
+    if len(wanted) > 1:
+        raise InvalidRequest("Use one of to, from_ and only.")
+    return wanted[0] if wanted else Scope()
+
+
+def _id(step: object) -> str:
+    return step if isinstance(step, str) else str(getattr(step, "id", step))
