@@ -497,6 +497,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/runs/{run_id}/steps/{step_id}/ports/{port}/download": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download Port
+     * @description What a step emitted at a port: its file, or its folder (a model) as a zip archive (`application/zip`). The header
+     *     `X-Octopus-Name` has its name, percent-encoded.
+     */
+    get: operations["download_port"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/runs/{run_id}/steps/{step_id}/ports/{port}/preview": {
     parameters: {
       query?: never;
@@ -6049,6 +6070,110 @@ export interface operations {
       };
       /** @description There is no such thing */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
+  download_port: {
+    parameters: {
+      query?: {
+        /** @description The latest if not said. */
+        iteration?: number | null;
+        /** @description The latest if not said. */
+        attempt?: number | null;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+        /** @description Id of a step of the run. */
+        step_id: string;
+        /** @description Name of an output port of the step. */
+        port: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, or a zip archive of the folder */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": string;
+          "application/zip": string;
+        };
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No such part of the file */
+      416: {
         headers: {
           [name: string]: unknown;
         };
