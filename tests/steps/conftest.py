@@ -64,7 +64,7 @@ def run_step(
         exit_code = main(runner.argv(type_id, paths, params))
         said = capsys.readouterr()
         done = SimpleNamespace(returncode=exit_code, stdout=said.out, stderr=said.err)
-        return read_outcome(catalog, type_id, done, outputs, paths, None)
+        return read_outcome(catalog, type_id, params, done, outputs, paths, None)
 
     return run
 

@@ -133,7 +133,7 @@ def test_the_code_can_lie_in_a_file(run_step: RunStep, tmp_path: Path) -> None:
     [
         ("def other():\n    return 1", "code defines no function run"),
         ("def run(:\n", "code is not valid Python: "),
-        ("def run(one):\n    return one", "missing 1 required positional argument: 'one'"),
+        ("def run(one):\n    return one", "run has no value for its parameter 'one'"),
         ("", "code defines no function run"),
     ],
 )
@@ -162,3 +162,69 @@ def test_a_function_without_tables_does_not_wait_for_pandas() -> None:
     code = "import sys, octopus.steps.library.python; print({'pandas', 'sklearn', 'mlflow'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+NAMED = """
+from typing import NamedTuple
+import pandas as pd
+
+class Parts(NamedTuple):
+    small: pd.DataFrame
+    pass_: "pd.DataFrame | None"
+    report: dict
+
+def run(table: pd.DataFrame, *others, extra=None, limit: int = 1, **more) -> Parts:
+    print([type(one).__name__ for one in others], extra, sorted(more))
+    small = table.head(limit)
+    return Parts(small, small if limit > 1 else None, {"rows": len(small)})
+"""
+
+
+def test_each_port_is_a_parameter_and_each_field_a_port(run_step: RunStep, tmp_path: Path) -> None:
+    TABLE.to_parquet(tmp_path / "t.parquet")
+    (tmp_path / "r.json").write_text("[1]")
+    inputs = {"table": tmp_path / "t.parquet", "others": json.dumps([str(tmp_path / "r.json")])}
+    outcome = run_step("python", inputs, code=NAMED, arguments={"limit": 2, "why": "test"})
+    assert outcome.exit_code == 0, outcome.stderr
+    assert outcome.stdout.splitlines()[:2] == [
+        "run(table=DataFrame, others=list, limit=..., why=...)",
+        "['list'] None ['why']",
+    ]
+    assert {name: path.name for name, path in outcome.ports.items()} == {
+        "small": "small.parquet",
+        "pass": "pass.parquet",
+        "report": "report.json",
+    }
+    assert pd.read_parquet(outcome.ports["small"]).a.to_list() == [1, 2]
+    assert "Returned at `report`" in outcome.card["blocks"][-1]["text"]
+
+
+def test_a_field_that_is_none_is_a_branch_not_taken(run_step: RunStep, tmp_path: Path) -> None:
+    TABLE.to_parquet(tmp_path / "t.parquet")
+    outcome = run_step("python", {"table": tmp_path / "t.parquet"}, code=NAMED)
+    assert sorted(outcome.ports) == ["report", "small"]
+
+
+def test_a_parameter_annotated_as_a_path_gets_the_file_itself(run_step: RunStep, tmp_path: Path) -> None:
+    TABLE.to_parquet(tmp_path / "t.parquet")
+    code = "from pathlib import Path\ndef run(table: Path):\n    return table.suffix"
+    assert value_of(run_step("python", {"table": tmp_path / "t.parquet"}, code=code)) == ".parquet"
+
+
+def test_a_list_of_tables_is_one_port(run_step: RunStep, tmp_path: Path) -> None:
+    TABLE.to_parquet(tmp_path / "t.parquet")
+    code = "import pandas as pd\ndef run(inputs: list[pd.DataFrame]):\n    return len(pd.concat(inputs))"
+    inputs = {"inputs": json.dumps([str(tmp_path / "t.parquet")] * 2)}
+    assert value_of(run_step("python", inputs, code=code)) == 6
+
+
+@pytest.mark.parametrize("value", ["{}", "(1,)", "'abc'", "None"])
+def test_what_is_not_what_the_annotation_promises_is_refused(run_step: RunStep, value: str) -> None:
+    two = "from typing import NamedTuple\nclass Two(NamedTuple):\n    a: int\n    b: int\n"
+    code = f"{two}def run() -> Two:\n    return {value}"
+    assert run_step("python", code=code).last_stderr.endswith(", not a Two")
+
+
+def test_an_argument_that_the_function_does_not_have_is_refused(run_step: RunStep) -> None:
+    outcome = run_step("python", code="def run():\n    return 1", arguments={"limit": 1})
+    assert "unexpected keyword argument 'limit'" in outcome.last_stderr

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from octopus.catalog.catalog import Catalog
+from octopus.catalog.own_type import own_type
 from octopus.compiler.parameter_text import parameter_text
 
 
@@ -46,26 +47,34 @@ class StepRunner:
         assert entry is not None
         properties: Any = entry.step_type.params_schema["properties"]
         values = {name: field.get("default") for name, field in properties.items()} | params
-        ports = [f"--{port.name}={inputs.get(port.name, '')}" for port in entry.step_type.inputs]
-        return [type_id, *ports, *(f"--{name}={parameter_text(value)}" for name, value in values.items())]
+        declared = {port.name for port in entry.step_type.inputs}
+        ports = [f"--{name}={inputs.get(name, '')}" for name in declared]
+        own = [text for name, path in inputs.items() if name not in declared for text in (f"--{name}", path)]
+        return [type_id, *ports, *(f"--{name}={parameter_text(value)}" for name, value in values.items()), *own]
 
     def run(self, type_id: str, inputs: dict[str, str], params: dict[str, Any], **env: str) -> StepOutcome:
         outputs = Path(env.get("OCTOPUS_OUTPUTS") or self.root / f"{type_id}-{len(list(self.root.iterdir()))}")
         environment = {**os.environ, **self.env, "OCTOPUS_OUTPUTS": str(outputs), **env}
         command = [sys.executable, "-m", "octopus.steps", *self.argv(type_id, inputs, params)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
-        return read_outcome(self.catalog, type_id, done, outputs, inputs, env.get("MLFLOW_RUN_ID"))
+        return read_outcome(self.catalog, type_id, params, done, outputs, inputs, env.get("MLFLOW_RUN_ID"))
 
 
 def read_outcome(
-    catalog: Catalog, type_id: str, done: Any, outputs: Path, inputs: dict[str, str], run_id: str | None
+    catalog: Catalog,
+    type_id: str,
+    params: dict[str, Any],
+    done: Any,
+    outputs: Path,
+    inputs: dict[str, str],
+    run_id: str | None,
 ) -> StepOutcome:
     entry = catalog.get(type_id)
     assert entry is not None
     written = {path.name.split(".")[0]: path for path in outputs.iterdir() if not path.name.startswith("_")}
     ports = {
         port.name: Path(inputs[port.passes]) if port.passes else written[port.name]
-        for port in entry.step_type.outputs
+        for port in own_type(entry, params).step_type.outputs
         if port.name in written
     }
     return StepOutcome(

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from octopus.catalog.source_file import own_folders
 from octopus.catalog.step_type import CatalogEntry, EntryPoint, StepType
 
 NEAREST_LIMIT = 3
@@ -56,10 +57,11 @@ class Catalog:
 def built_in_catalog() -> Catalog:
     """The catalog of the step library that comes with octopus."""
     text = files("octopus").joinpath("steps/catalog.json").read_text(encoding="utf-8")
-    folder = str(steps_folder())
+    folder, roots = str(steps_folder()), own_folders()
     step_types = [StepType.model_validate(value) for value in json.loads(text)]
     return Catalog(
-        CatalogEntry(step_type=one, entry_point=EntryPoint(project_dir=folder, name=one.id)) for one in step_types
+        CatalogEntry(step_type=one, entry_point=EntryPoint(project_dir=folder, name=one.id), source_roots=roots)
+        for one in step_types
     )
 
 

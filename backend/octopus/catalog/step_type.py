@@ -12,13 +12,24 @@ ColourRole = Literal["io", "transform", "model", "decision", "retry", "generic"]
 """Green input/output, blue transform, purple model, yellow decision, pink retry, grey anything else."""
 
 
+class PortsFrom(Value):
+    """Names of the parameters that decide a step's ports: `code` holds Python source with a function, `file` the path
+    of a file with it, which counts instead if it is given; `arguments` hands it values by name."""
+
+    code: str
+    file: str
+    arguments: str
+
+
 class StepType(Value):
     """What the API answers for GET /step-types.
 
     `params_schema`: a JSON Schema (2020-12) of type object, `additionalProperties: false`, with a default for every
     parameter that is not required. `pure` False: it has effects outside its outputs and is never repeated by itself.
     `summary`: names of the parameters shown under the title on the card, most telling first. `unavailable`: why
-    steps of this type cannot run now (its project's folder is gone); None: they can.
+    steps of this type cannot run now (its project's folder is gone); None: they can. `ports_from`: each step has ports
+    of its own, read off a function of the user's; the ports here are those of a function that cannot be read. None:
+    every step has these ports.
     """
 
     id: StepTypeId
@@ -34,6 +45,7 @@ class StepType(Value):
     pure: bool = True
     reuse: bool = True
     unavailable: str | None = None
+    ports_from: PortsFrom | None = None
 
 
 class EntryPoint(Value):
@@ -62,8 +74,10 @@ class Place(Value):
 
 
 class CatalogEntry(Value):
-    """A step type with the code behind it, and what its parameters may point to."""
+    """A step type with the code behind it, and what its parameters may point to. `source_roots`: absolute paths of the
+    folders below which a file with a user's function is read for its ports."""
 
     step_type: StepType
     entry_point: EntryPoint
     places: tuple[Place, ...] = ()
+    source_roots: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
+from octopus.catalog.own_type import OwnType, own_type
 from octopus.catalog.step_type import CatalogEntry, StepType
 from octopus.compiler.graph import Graph, topological_order
 from octopus.compiler.loops import Loops, loops_of
@@ -14,6 +15,7 @@ from octopus.compiler.machine_size import MachineSize
 from octopus.compiler.ports import input_ports
 from octopus.compiler.prospect import MAX_REFERRED, MAX_REFERRED_IN_ALL, Known, Prospect, prospect
 from octopus.compiler.reference import ParameterReference, Place, Reference, references_in
+from octopus.compiler.schema import literal_parameters
 from octopus.compiler.step_types import StepTypes
 from octopus.domain.pipeline import Edge, PipelineDocument, Step
 from octopus.domain.ports import InputPort, OutputPort
@@ -45,6 +47,12 @@ class Drawing:
         return {type_id: self.catalog.get(type_id) for type_id in {step.type for step in self.document.steps}}
 
     @cached_property
+    def own_types(self) -> dict[str, OwnType]:
+        """Per step of a known type the type as it is for this step: its ports may depend on its parameters."""
+        entries = ((step, self.entries[step.type]) for step in self.document.steps)
+        return {step.id: own_type(entry, step.params) for step, entry in entries if entry is not None}
+
+    @cached_property
     def steps(self) -> dict[str, Step]:
         return {step.id: step for step in self.document.steps}
 
@@ -54,13 +62,13 @@ class Drawing:
 
     @cached_property
     def inputs(self) -> dict[str, dict[str, InputPort]]:
-        """Per step of a known type its input ports by name, `after` the last."""
-        return {step.id: {port.name: port for port in input_ports(known)} for step, known in self._known_steps()}
+        """Per step whose ports are known its input ports by name, `after` the last."""
+        return {step_id: {port.name: port for port in input_ports(known)} for step_id, known in self._with_ports()}
 
     @cached_property
     def outputs(self) -> dict[str, dict[str, OutputPort]]:
-        """Per step of a known type its output ports by name."""
-        return {step.id: {port.name: port for port in known.outputs} for step, known in self._known_steps()}
+        """Per step whose ports are known its output ports by name."""
+        return {step_id: {port.name: port for port in known.outputs} for step_id, known in self._with_ports()}
 
     @cached_property
     def forward_edges(self) -> tuple[tuple[int, Edge], ...]:
@@ -94,8 +102,17 @@ class Drawing:
             PlacedReference(reference, index, step.id, (name, *place))
             for index, step in enumerate(self.document.steps)
             for name, value in step.params.items()
+            if name not in self.literals[step.type]
             for place, reference in references_in(value)
         )
+
+    @cached_property
+    def literals(self) -> dict[str, frozenset[str]]:
+        """Per step type id the parameters that hold no references: what looks like one is the user's own text."""
+        return {
+            type_id: literal_parameters(entry.step_type) if entry is not None else frozenset()
+            for type_id, entry in self.entries.items()
+        }
 
     @cached_property
     def referred(self) -> int:
@@ -117,19 +134,25 @@ class Drawing:
         if self.referred > MAX_REFERRED_IN_ALL:
             return {step.id: {name: Prospect(is_sound=False) for name in step.params} for step in self.document.steps}
         return {
-            step.id: {name: prospect(value, self._known) for name, value in step.params.items()}
+            step.id: {
+                name: Prospect(value) if name in self.literals[step.type] else prospect(value, self._known)
+                for name, value in step.params.items()
+            }
             for step in self.document.steps
         }
 
     def type_of(self, step: Step) -> StepType | None:
-        """The type of `step`, None if the catalog has no such type."""
-        entry = self.entries[step.type]
-        return None if entry is None else entry.step_type
+        """The type as it is for `step`, None if the catalog has no such type."""
+        own = self.own_types.get(step.id)
+        return None if own is None else own.step_type
 
     def known_steps(self) -> Iterator[tuple[int, Step, StepType]]:
         """Steps whose type is in the catalog: the others have one problem, that they are unknown."""
         for step, known in self._known_steps():
             yield self.step_index[step.id], step, known
+
+    def _with_ports(self) -> Iterator[tuple[str, StepType]]:
+        return ((step_id, own.step_type) for step_id, own in self.own_types.items() if own.has_ports)
 
     def _known_steps(self) -> Iterator[tuple[Step, StepType]]:
         for step in self.document.steps:

@@ -9,7 +9,7 @@ from octopus.catalog.step_type import StepType
 from octopus.compiler.drawing import Drawing
 from octopus.compiler.plan import MetricReference, PlannedEdge, PlannedInput, PlannedOutput, PlannedStep
 from octopus.compiler.reference import as_literal, references_in, resolve, with_parameters
-from octopus.compiler.schema import data_parameters, with_defaults
+from octopus.compiler.schema import data_parameters, literal_parameters, with_defaults
 from octopus.compiler.scope import Part
 from octopus.compiler.shared_ports import PortsAt, connected_ports, own_params
 from octopus.domain.pipeline import Step
@@ -45,11 +45,10 @@ def _grouped(pairs: Iterable[tuple[tuple[str, str], str]]) -> dict[tuple[str, st
 
 def _planned(drawing: Drawing, step_id: str, index: int, part: Part, wires: _Wires) -> PlannedStep:
     step = drawing.steps[step_id]
-    entry = drawing.entries[step.type]
-    if entry is None:
+    entry, step_type = drawing.entries[step.type], drawing.type_of(step)
+    if entry is None or step_type is None:
         raise LookupError(f"step type {step.type} is not in the catalog")
-    step_type = entry.step_type
-    references = _metrics_of(step)
+    references = _metrics_of(step, drawing.literals[step.type])
     return PlannedStep(
         id=step_id,
         index=index,
@@ -76,9 +75,10 @@ def _planned(drawing: Drawing, step_id: str, index: int, part: Part, wires: _Wir
     )
 
 
-def _metrics_of(step: Step) -> tuple[MetricReference, ...]:
+def _metrics_of(step: Step, literals: frozenset[str]) -> tuple[MetricReference, ...]:
     """Each once, in the order of the parameters."""
-    found = (reference for value in step.params.values() for _, reference in references_in(value))
+    values = (value for name, value in step.params.items() if name not in literals)
+    found = (reference for value in values for _, reference in references_in(value))
     return tuple(dict.fromkeys(reference for reference in found if isinstance(reference, MetricReference)))
 
 
@@ -86,9 +86,14 @@ def _params(
     step: Step, step_type: StepType, values: Mapping[str, JsonValue], metrics: tuple[MetricReference, ...]
 ) -> dict[str, JsonValue]:
     """Final values; where metrics are still to be filled in, all of them as text that `final_params` resolves."""
+    literals = literal_parameters(step_type)
+    referring = {name: value for name, value in step.params.items() if name not in literals}
     if not metrics:
-        return with_defaults(step_type, {name: resolve(value, values, {}) for name, value in step.params.items()})
-    given = {name: with_parameters(value, values) for name, value in step.params.items()}
+        return with_defaults(
+            step_type, step.params | {name: resolve(value, values, {}) for name, value in referring.items()}
+        )
+    given = {name: with_parameters(value, values) for name, value in referring.items()}
     return {
-        name: value if name in given else as_literal(value) for name, value in with_defaults(step_type, given).items()
+        name: value if name in given else as_literal(value)
+        for name, value in with_defaults(step_type, step.params | given).items()
     }

@@ -19,6 +19,8 @@ from octopus.compiler.schema_words import is_certain, leaves, sentence
 
 DATA_MARK = "x-octopus-data"
 """In the schema of a parameter that names data files (a path, a glob, a list of them)."""
+LITERAL_MARK = "x-octopus-literal"
+"""In the schema of a parameter whose text stands for itself, such as source code: it holds no references."""
 
 
 def _is_integer(_: TypeChecker, value: object) -> bool:
@@ -52,6 +54,12 @@ def required_parameters(step_type: StepType) -> tuple[str, ...]:
 def data_parameters(step_type: StepType) -> tuple[str, ...]:
     """Names of the parameters whose values name data files."""
     return tuple(name for name, schema in declared_parameters(step_type).items() if schema.get(DATA_MARK) is True)
+
+
+def literal_parameters(step_type: StepType) -> frozenset[str]:
+    """Names of the parameters that hold no references."""
+    declared = declared_parameters(step_type)
+    return frozenset(name for name, schema in declared.items() if schema.get(LITERAL_MARK) is True)
 
 
 def with_defaults(step_type: StepType, params: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

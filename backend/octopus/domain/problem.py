@@ -21,6 +21,8 @@ class ProblemCode(StrEnum):
     REFERENCE_NOT_UPSTREAM = "reference_not_upstream"
     INVALID_PARAMETER = "invalid_parameter"
     UNKNOWN_PARAMETER = "unknown_parameter"
+    INVALID_CODE = "invalid_code"
+    MISSING_ARGUMENT = "missing_argument"
     FORBIDDEN_PLACE = "forbidden_place"
     PARAMETERS_TOO_LARGE = "parameters_too_large"
     UNKNOWN_PORT = "unknown_port"

@@ -9,9 +9,9 @@ from octopus.api.documents import read_document
 from octopus.api.parameters import Services
 from octopus.api.requested import requested
 from octopus.api.responses import problems
-from octopus.api.schemas import DocumentInput, PlanRequest, ProblemList
+from octopus.api.schemas import DocumentInput, PlanRequest
 from octopus.api.security.protection import token_required
-from octopus.compiler.check import check
+from octopus.compiler.check import Examined, examine
 from octopus.compiler.describe import PlanView
 from octopus.services.planned import plan_view
 
@@ -20,10 +20,11 @@ router = APIRouter(tags=["plans"])
 
 @router.post("/validate", responses=problems(409, body=True))
 @token_required
-async def validate_document(services: Services, document: Annotated[DocumentInput, Body()]) -> ProblemList:
-    """What is wrong with a document, each problem with its place. Nothing is stored and nothing runs."""
+async def validate_document(services: Services, document: Annotated[DocumentInput, Body()]) -> Examined:
+    """What is wrong with a document, each problem with its place; and the ports of the steps that have ports of their
+    own. Code in the document is parsed, not executed. Nothing is stored and nothing runs."""
     read = read_document(document, services.settings)
-    return ProblemList(problems=await asyncio.to_thread(check, read, services.catalog, services.machine))
+    return await asyncio.to_thread(examine, read, services.catalog, services.machine)
 
 
 @router.post("/plan", responses=problems(404, 409, body=True))

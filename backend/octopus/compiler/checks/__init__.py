@@ -6,12 +6,14 @@ from octopus.compiler.checks.cycle import cycle
 from octopus.compiler.checks.disconnected_step import disconnected_step
 from octopus.compiler.checks.duplicate_edge import duplicate_edge
 from octopus.compiler.checks.forbidden_place import forbidden_place
+from octopus.compiler.checks.invalid_code import invalid_code
 from octopus.compiler.checks.invalid_default import invalid_default
 from octopus.compiler.checks.invalid_parameter import invalid_parameter
 from octopus.compiler.checks.invalid_profile import invalid_profile
 from octopus.compiler.checks.loop_overlap import loop_overlap
 from octopus.compiler.checks.loop_target_not_upstream import loop_target_not_upstream
 from octopus.compiler.checks.malformed_reference import malformed_reference
+from octopus.compiler.checks.missing_argument import missing_argument
 from octopus.compiler.checks.missing_input import missing_input
 from octopus.compiler.checks.missing_parameter import missing_parameter
 from octopus.compiler.checks.not_supported_yet import not_supported_yet
@@ -42,6 +44,8 @@ CHECKS: tuple[Check, ...] = (
     unknown_reference,
     reference_not_upstream,
     invalid_parameter,
+    invalid_code,
+    missing_argument,
     forbidden_place,
     parameters_too_large,
     unknown_port,

@@ -3,6 +3,7 @@ stand for their values; what only the run will tell is checked for its kind alon
 
 from collections.abc import Iterator
 
+from octopus.catalog.step_type import StepType
 from octopus.compiler.drawing import Drawing
 from octopus.compiler.pointer import pointer
 from octopus.compiler.prospect import Prospect
@@ -14,7 +15,7 @@ from octopus.domain.problem import Problem, ProblemCode
 def invalid_parameter(drawing: Drawing) -> Iterator[Problem]:
     schemas: dict[str, ParameterSchema] = {}
     for index, step, step_type in drawing.known_steps():
-        schema = schemas.setdefault(step.type, ParameterSchema.of(step_type))
+        schema = _schema_of(step_type, schemas)
         for name, seen in drawing.prospects[step.id].items():
             for place, message in _faults(schema, name, seen):
                 yield Problem(
@@ -23,6 +24,15 @@ def invalid_parameter(drawing: Drawing) -> Iterator[Problem]:
                     pointer=pointer("steps", index, "params", name, *place),
                     step_id=step.id,
                 )
+
+
+def _schema_of(step_type: StepType, schemas: dict[str, ParameterSchema]) -> ParameterSchema:
+    """Made once per type, where all steps of a type have the same."""
+    if step_type.ports_from is not None:
+        return ParameterSchema.of(step_type)
+    if step_type.id not in schemas:
+        schemas[step_type.id] = ParameterSchema.of(step_type)
+    return schemas[step_type.id]
 
 
 def _faults(schema: ParameterSchema, name: str, seen: Prospect) -> Iterator[tuple[Place, str]]:

@@ -84,6 +84,7 @@ def ingest(
             "Own loader",
             "Python source of a function load(path) that returns a pandas DataFrame; used instead of the format.",
             widget="code",
+            literal=True,
         ),
     ] = None,
     skip_profile: Annotated[bool, Param("Skip the profile", "Leave the column statistics out of the card.")] = False,

@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from pydantic import JsonValue
 
 from octopus.steps.modelling.saved import MLMODEL, SavedModel
 from octopus.steps.runtime.attempt import card, current
-from octopus.steps.runtime.declare import Anything, Doc, Param, step
+from octopus.steps.runtime.declare import OWN_OUTPUT, Doc, OwnOutputs, OwnPorts, Param, PortsFrom, step
+from octopus.steps.runtime.own_call import IN_ORDER, by_port, call, takes_in_order, wants_paths
 from octopus.steps.runtime.own_code import own_function
 from octopus.steps.runtime.port_files import write_value
 
@@ -20,6 +21,7 @@ FUNCTION = "run"
 TABLES = (".parquet", ".arrow", ".feather")
 SHOWN_CHARACTERS = 5000
 NO_ARGUMENTS: Mapping[str, JsonValue] = MappingProxyType({})
+NOTHING_ARRIVED: Mapping[str, Path | list[Path]] = MappingProxyType({})
 EXAMPLE = '''def run(*inputs):
     """Gets what is connected, in the order of the edges; returns what is handed on."""
     for value in inputs:
@@ -28,24 +30,26 @@ EXAMPLE = '''def run(*inputs):
 '''
 
 
-class Returned(NamedTuple):
-    output: Annotated[Anything, Doc("What the function returned.")]
-
-
 @step(
     title="Python",
     category="Own code",
     colour="generic",
     icon="Code",
     summary=("file",),
+    ports_from=PortsFrom(code="code", file="file", arguments="arguments"),
 )
 def python(
-    inputs: Annotated[
-        list[Anything] | None, Doc("Handed to the function one by one, in the order of the edges.")
-    ] = None,
+    inputs: Annotated[OwnPorts, Doc("Handed to the function one by one, in the order of the edges.")] = NOTHING_ARRIVED,
     code: Annotated[
         str,
-        Param("Code", "Python source with a function run(*inputs) that returns what is handed on.", widget="code"),
+        Param(
+            "Code",
+            "Python source with a function run. Its parameters are the step's input ports: *inputs takes any number of "
+            "edges, table=None is optional. One annotated as a plain value (limit: int) is an argument. What it "
+            "returns is handed on; annotated with a NamedTuple of the code, field by field.",
+            widget="code",
+            literal=True,
+        ),
     ] = EXAMPLE,
     file: Annotated[
         str | None,
@@ -55,23 +59,34 @@ def python(
         Mapping[str, JsonValue],
         Param("Arguments", 'Handed to the function by name, such as {"limit": 5}.', widget="json"),
     ] = NO_ARGUMENTS,
-) -> Returned:
+) -> Annotated[OwnOutputs, Doc("What the function returned.")]:
     """Runs a function of your own in a process of its own.
 
+    The step has the ports of its function: a parameter is an input port, `*inputs` one that takes any number of edges,
+    `table=None` one that may be left open. A parameter annotated `int`, `float`, `str`, `bool`, `list` or `dict`, with
+    a plain default such as `limit=5`, or after a `*` is an argument instead. Annotated `-> Parts`, a
+    `class Parts(NamedTuple)` in the code, it has one output port per field, and a field annotated `... | None` is a
+    branch that is taken if it is not None. A `DataFrame` or a model in an annotation is the type of the port.
+
     A table arrives as a pandas DataFrame, JSON as its value, a scikit-learn model ready to predict, everything else as
-    a pathlib.Path. A DataFrame, JSON values, a fitted scikit-learn estimator and the Path of a file or folder can be
-    returned. What it prints goes to the log; `from octopus.steps import card, log_metric, progress` reports more.
+    a pathlib.Path; for a parameter annotated `Path` nothing is loaded. A DataFrame, JSON values, a fitted scikit-learn
+    estimator and the Path of a file or folder can be returned. What it prints goes to the log;
+    `from octopus.steps import card, log_metric, progress` reports more. `${` in the code means nothing to octopus.
     Relative paths belong to a scratch folder that is empty at the start and gone at the end. If it reads or changes
     anything besides its inputs, switch off reuse in the step's policy.
     """
     function = _function(code, file)
-    values = [loaded(path) for path in inputs or []]
-    print(f"{FUNCTION}({', '.join([*(type(one).__name__ for one in values), *(f'{name}=...' for name in arguments)])})")
+    named = _loaded(inputs, wants_paths(function))
+    in_order = named.pop(IN_ORDER, []) if isinstance(inputs.get(IN_ORDER), list) and takes_in_order(function) else []
+    print(f"{FUNCTION}({', '.join([*map(_kind, in_order), *_said(named), *(f'{name}=...' for name in arguments)])})")
     with tempfile.TemporaryDirectory(prefix="octopus-python-") as scratch, contextlib.chdir(scratch):
-        value = function(*values, **arguments)
-        written = write_value("any", "output", _absolute(value), current().outputs)
-    _show(value, written)
-    return Returned(written)
+        returned = by_port(function, call(function, {**named, **arguments}, in_order))
+        written = {
+            port: write_value("any", port, _absolute(value), current().outputs) for port, value in returned.items()
+        }
+    for port, value in returned.items():
+        _show(port, value, written[port])
+    return written
 
 
 def _function(code: str, file: str | None) -> Callable[..., Any]:
@@ -81,6 +96,21 @@ def _function(code: str, file: str | None) -> Callable[..., Any]:
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {file!r}")
     return own_function(path.read_text(encoding="utf-8"), str(path), FUNCTION)
+
+
+def _loaded(arrived: Mapping[str, Path | list[Path]], as_paths: frozenset[str]) -> dict[str, Any]:
+    return {
+        port: [_value(port, path, as_paths) for path in paths]
+        if isinstance(paths, list)
+        else _value(port, paths, as_paths)
+        for port, paths in arrived.items()
+    }
+
+
+def _value(port: str, path: Path, as_paths: frozenset[str]) -> Any:
+    if not path.exists():
+        raise FileNotFoundError(f"input {port}: {path} does not exist")
+    return path if port in as_paths else loaded(path)
 
 
 def loaded(path: Path) -> Any:
@@ -104,17 +134,29 @@ def _absolute(value: Any) -> Any:
     return value.absolute() if isinstance(value, Path) else value
 
 
-def _show(value: Any, written: Path) -> None:
+def _kind(value: Any) -> str:
+    return type(value).__name__
+
+
+def _said(named: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name}={', '.join(map(_kind, value)) if isinstance(value, list) else _kind(value)}"
+        for name, value in named.items()
+    ]
+
+
+def _show(port: str, value: Any, written: Path) -> None:
+    what = "Returned" if port == OWN_OUTPUT else f"Returned at `{port}`"
     if written.suffix in TABLES:
-        _show_table(_table(written))
+        _show_table(_table(written), what)
     elif written.suffix == ".json" and not isinstance(value, Path):
         text = written.read_text(encoding="utf-8")
-        card().markdown(f"Returned\n\n```json\n{text[:SHOWN_CHARACTERS]}\n```")
+        card().markdown(f"{what}\n\n```json\n{text[:SHOWN_CHARACTERS]}\n```")
     else:
-        card().markdown(f"Returned `{written.name}` ({type(value).__name__})")
+        card().markdown(f"{what} `{written.name}` ({_kind(value)})")
 
 
-def _show_table(table: Any) -> None:
+def _show_table(table: Any, title: str) -> None:
     from octopus.steps.tables.profile import show_table
 
-    show_table(card(), table, "Returned")
+    show_table(card(), table, title)

@@ -78,6 +78,7 @@ def split(
             "For the method custom: Python source of a function split(data) that returns for every row "
             "train, validation, test, or None to drop it.",
             widget="code",
+            literal=True,
         ),
     ] = None,
     post_split: Annotated[
@@ -86,6 +87,7 @@ def split(
             "After the split",
             "Python source of a function post_split(train, validation, test) that returns the three tables.",
             widget="code",
+            literal=True,
         ),
     ] = None,
     post_filter: Annotated[
@@ -94,6 +96,7 @@ def split(
             "Filter on train",
             "Python source of a function post_filter(train) that returns True for every training row to keep.",
             widget="code",
+            literal=True,
         ),
     ] = None,
     skip_profile: Annotated[

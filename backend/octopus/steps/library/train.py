@@ -96,6 +96,7 @@ def train(
             "For the algorithm custom: Python source of a function estimator(params) that returns an unfitted "
             "scikit-learn estimator.",
             widget="code",
+            literal=True,
         ),
     ] = None,
     calibrate: Annotated[

@@ -103,6 +103,7 @@ def transform(
             "Python source of a function transformer() that returns an unfitted scikit-learn transformer; used instead "
             "of everything above.",
             widget="code",
+            literal=True,
         ),
     ] = None,
     skip_profile: Annotated[bool, Param("Skip the profile", "Leave the column statistics out of the card.")] = False,

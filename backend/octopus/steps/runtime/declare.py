@@ -13,6 +13,8 @@ A port's annotation says what the function receives or returns, and what travels
 `Dataset | None = None` is an optional input, `list[Dataset]` takes several edges. Every other argument is a parameter.
 `list[Dataset] | None = None` several or none. An `Anything` that is returned may also be a table, a fitted scikit-learn
 estimator or JSON values: it is saved by its type.
+A step that is declared with `ports_from` runs a function of the user's: its `OwnPorts` receives the paths at the ports
+of that function by name, and it returns `OwnOutputs`, the files that it has written for its output ports itself.
 The function returns a NamedTuple whose fields are the output ports (`pass_` is the port `pass`). A field annotated
 `Annotated[bool, Branch(of="model")]` is a branch: True hands the input `model` on, False closes the branch.
 `Annotated[Params | None, Branch()]` is a branch with a value of its own: None closes it.
@@ -23,12 +25,14 @@ Besides JSON Schema's own words a parameter's form may say:
     x-octopus-data  true: its value names data outside of the pipeline (one per line: a path, a pattern, a folder,
                     `dataset:<name>`); their content counts when octopus decides whether a result can be reused. What
                     cannot be read that way, such as a web address or a query, is unknown: the step always runs.
+    x-octopus-literal  true: its text stands for itself; what looks like a reference in it is none
     x-pattern-help  a sentence for whoever wrote a value that does not match `pattern`; with it the pattern also counts
                     for text with references in it, whatever will stand in their place
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -41,7 +45,10 @@ Widget = Literal["code", "column", "columns", "dataset", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Port:
+    """`own`: stands for all ports of a function of the user's."""
+
     type: PortTypeName
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,12 @@ File: TypeAlias = Annotated[Any, Port("file")]
 Anything: TypeAlias = Annotated[Any, Port("any")]
 
 
+OwnPorts: TypeAlias = Annotated[Mapping[str, Path | list[Path]], Port("any", own=True)]
+OwnOutputs: TypeAlias = Annotated[Mapping[str, Path], Port("any", own=True)]
+OWN_OUTPUT = "output"
+"""The output port of a user's function that names no others."""
+
+
 NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -77,22 +90,36 @@ def Param(  # noqa: N802
     *,
     widget: Widget | None = None,
     data: bool = False,
+    literal: bool = False,
     form: Mapping[str, str] = NOTHING_MORE,
     **limits: Any,
 ) -> Any:
     """A parameter's title and help in the form. `limits`: pydantic's ge, gt, le, min_length, max_length, pattern.
-    `data`: x-octopus-data. `form`: words of the form that the server checks and the step does not."""
+    `data`: x-octopus-data. `literal`: x-octopus-literal. `form`: words of the form that the server checks and the step
+    does not."""
     extra: Any = {
         **({"x-widget": widget} if widget else {}),
         **({"x-octopus-data": True} if data else {}),
+        **({"x-octopus-literal": True} if literal else {}),
         **form,
     }
     return Field(title=title, description=help, json_schema_extra=extra or None, **limits)
 
 
 @dataclass(frozen=True, slots=True)
+class PortsFrom:
+    """The parameters that decide the ports of each step: source code with a function, the path of a file with it that
+    is used instead, and values for its parameters by name."""
+
+    code: str
+    file: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepFunction:
-    """A declared step. `function` is what runs; everything else is for the palette and the form."""
+    """A declared step. `function` is what runs; everything else is for the palette and the form. `ports_from` not None:
+    the declared ports stand for those of the user's function, and the step writes its outputs itself."""
 
     function: Callable[..., Any]
     title: str
@@ -101,6 +128,7 @@ class StepFunction:
     icon: str
     summary: tuple[str, ...]
     pure: bool
+    ports_from: PortsFrom | None = None
 
     @property
     def name(self) -> str:
@@ -118,11 +146,12 @@ def step(
     icon: str,
     summary: tuple[str, ...] = (),
     pure: bool = True,
+    ports_from: PortsFrom | None = None,
 ) -> Callable[[Callable[..., Any]], StepFunction]:
     """Declares a function as a step. `icon`: a Material icon's name. `summary`: parameters shown on the card.
-    `pure` False: the step has effects outside its outputs."""
+    `pure` False: the step has effects outside its outputs. `ports_from`: each step has ports of its own."""
 
     def declare(function: Callable[..., Any]) -> StepFunction:
-        return StepFunction(function, title, category, colour, icon, summary, pure)
+        return StepFunction(function, title, category, colour, icon, summary, pure, ports_from)
 
     return declare

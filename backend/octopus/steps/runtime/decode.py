@@ -10,13 +10,16 @@ from octopus.steps.runtime.introspect import Declaration, is_nullable, is_text
 
 
 def options(arguments: Sequence[str]) -> dict[str, str]:
-    """`--name=text` pairs as a dict. Raises ValueError for anything else."""
+    """`--name=text`, or `--name` and then the text as `mlflow run` hands on what its entry point does not declare, as a
+    dict. Raises ValueError for anything else."""
     found = {}
-    for argument in arguments:
+    waiting = iter(arguments)
+    for argument in waiting:
         name, equals, text = argument.removeprefix("--").partition("=")
-        if not argument.startswith("--") or not equals:
+        value = text if equals else next(waiting, None)
+        if not argument.startswith("--") or value is None:
             raise ValueError(f"expected --name=value, got {argument!r}")
-        found[name] = text
+        found[name] = value
     return found
 
 

@@ -5,6 +5,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def catalog_entry(declared: Declaration) -> dict[str, Any]:
         "params_schema": params_schema(declared),
         "summary": list(step.summary),
         "pure": step.pure,
+        **({"ports_from": asdict(step.ports_from)} if step.ports_from else {}),
     }
 
 

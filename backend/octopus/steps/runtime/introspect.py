@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from octopus.steps.runtime.declare import Branch, Doc, Port, PortTypeName, StepFunction
+from octopus.steps.runtime.declare import OWN_OUTPUT, Branch, Doc, Port, PortTypeName, StepFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,15 @@ def _input(name: str, hint: object, required: bool) -> Input | None:
         _, inner = _unwrapped(get_args(base)[0])
         notes = (*inner, *notes)
     port = next((note for note in notes if isinstance(note, Port)), None)
-    return Input(name, port.type, required, many, _doc(notes)) if port else None
+    return Input(name, port.type, required, many or port.own, _doc(notes)) if port else None
 
 
 def _outputs(step: StepFunction, returned: object, inputs: Mapping[str, PortTypeName]) -> tuple[Output, ...]:
     if returned is None or returned is type(None):
         return ()
+    _, notes = _unwrapped(returned)
+    if any(isinstance(note, Port) and note.own for note in notes):
+        return (Output(OWN_OUTPUT, OWN_OUTPUT, "any", False, None, _doc(notes)),)
     if not (isinstance(returned, type) and issubclass(returned, tuple) and hasattr(returned, "_fields")):
         raise TypeError(f"step {step.name} must return a NamedTuple of its output ports, or None")
     outputs = []

@@ -57,8 +57,18 @@ def _attempt(declared: Declaration, texts: Mapping[str, str]) -> int:
 
 def _run(declared: Declaration, texts: Mapping[str, str], attempt: Attempt) -> None:
     parameters = decode.parameters(declared, texts)
-    inputs = {port.name: _load(port, texts.get(port.name, ""), attempt.unconnected) for port in declared.inputs}
-    returned = declared.step(**inputs, **parameters)
+    if declared.step.ports_from is not None:
+        declared.step(**_own_ports(declared, texts, attempt.unconnected), **parameters)
+    else:
+        inputs = {port.name: _load(port, texts.get(port.name, ""), attempt.unconnected) for port in declared.inputs}
+        _write(declared, declared.step(**inputs, **parameters), attempt)
+    if attempt.metrics:
+        (attempt.outputs / "_metrics.json").write_text(json.dumps(attempt.metrics), encoding="utf-8")
+    attempt.card.write(attempt.outputs / "_card.json")
+    _log_where_nobody_collects(attempt)
+
+
+def _write(declared: Declaration, returned: Any, attempt: Attempt) -> None:
     for port in declared.outputs:
         value = getattr(returned, port.field)
         if port.passes is not None:
@@ -66,10 +76,16 @@ def _run(declared: Declaration, texts: Mapping[str, str], attempt: Attempt) -> N
                 (attempt.outputs / port.name).touch()
         elif value is not None or not port.branch:
             write_value(port.type, port.name, value, attempt.outputs)
-    if attempt.metrics:
-        (attempt.outputs / "_metrics.json").write_text(json.dumps(attempt.metrics), encoding="utf-8")
-    attempt.card.write(attempt.outputs / "_card.json")
-    _log_where_nobody_collects(attempt)
+
+
+def _own_ports(declared: Declaration, texts: Mapping[str, str], unconnected: frozenset[str]) -> dict[str, Any]:
+    """For the one input that stands for all ports of the user's function: by name the paths that arrived at them."""
+    arrived = {
+        name: [Path(path) for path in json.loads(text)] if text.startswith("[") else Path(text)
+        for name, text in texts.items()
+        if name not in declared.params.model_fields and name not in unconnected and text != ""
+    }
+    return {declared.inputs[0].name: arrived}
 
 
 def _load(port: Input, text: str, unconnected: frozenset[str]) -> Any:
@@ -86,6 +102,8 @@ def _load(port: Input, text: str, unconnected: frozenset[str]) -> Any:
 
 
 def _refuse_unknown(declared: Declaration, texts: Mapping[str, str]) -> None:
+    if declared.step.ports_from is not None:
+        return
     known = [port.name for port in declared.inputs] + list(declared.params.model_fields)
     for name in texts:
         if name not in known:
