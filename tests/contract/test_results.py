@@ -116,6 +116,15 @@ async def test_forgetting_one_step_leaves_the_others(shelf: Shelf) -> None:
     assert await shelf.results.with_fingerprint("sha256:bb") == other
 
 
+async def test_a_result_that_another_pipeline_left_is_forgotten_by_its_fingerprint(shelf: Shelf) -> None:
+    await shelf.run("r1")
+    await shelf.succeed(a_result())
+    await shelf.succeed(a_result(step_id="clean", fingerprint=None))
+    assert await shelf.results.forget("name:Other", "part", "sha256:aa") == 1
+    assert await shelf.results.with_fingerprint("sha256:aa") is None
+    assert await shelf.results.forget("name:Other", "part", None) == 0
+
+
 async def test_a_step_that_was_only_ever_reused_is_known_by_the_result_it_stands_on(shelf: Shelf) -> None:
     await shelf.run("r1")
     await shelf.run("r2", pipeline_id="p")

@@ -45,9 +45,9 @@ class InMemoryResults:
         found = self._of(run_id, step_id, iteration)
         return found.record if found is not None else None
 
-    async def forget(self, pipeline_key: str, step_id: str) -> int:
+    async def forget(self, pipeline_key: str, step_id: str, fingerprint: str | None = None) -> int:
         of_step = [one for one in self._kept if (one.pipeline_key, one.step_id) == (pipeline_key, step_id)]
-        equal = {one.record.fingerprint.value for one in of_step} - {None}
+        equal = {fingerprint, *(one.record.fingerprint.value for one in of_step)} - {None}
         known = [one for one in self._kept if one.record.fingerprint.value in equal and not one.forgotten]
         self._kept = [replace(one, forgotten=True) if one in known else one for one in self._kept]
         return len({(one.record.run_id, one.record.step_id, one.record.iteration) for one in known})

@@ -47,8 +47,9 @@ class Results(Protocol):
         """The result that this very step run left, also if it was forgotten."""
         ...
 
-    async def forget(self, pipeline_key: str, step_id: str) -> int:
-        """Reuse no earlier result of this step any more. Answers how many there were."""
+    async def forget(self, pipeline_key: str, step_id: str, fingerprint: str | None = None) -> int:
+        """Reuse no earlier result of this step any more, and none with this fingerprint. Answers how many there
+        were."""
         ...
 
 

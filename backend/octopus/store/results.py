@@ -8,7 +8,7 @@ also if another pipeline had done the work.
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, literal, or_, select, update
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
 
@@ -66,12 +66,12 @@ class SqlResults:
             col(StepResultRow.iteration) == iteration,
         )
 
-    async def forget(self, pipeline_key: str, step_id: str) -> int:
-        """Reuse no earlier result of this step any more, nor an equal one of another step: the next run executes it.
-        Answers how many results there were."""
+    async def forget(self, pipeline_key: str, step_id: str, fingerprint: str | None = None) -> int:
+        """Reuse no earlier result of this step any more, none with this `fingerprint`, nor an equal one of another
+        step: the next run executes it. Answers how many results there were."""
 
         def work(session: Session) -> int:
-            return _forget(session.connection(), pipeline_key, step_id)
+            return _forget(session.connection(), pipeline_key, step_id, fingerprint)
 
         return await self._database.write(work)
 
@@ -118,13 +118,14 @@ def _standing_in(connection: Connection, key: str, event: e.StepReused) -> dict[
     return {**found, **place, "pipeline_key": key}
 
 
-def _forget(connection: Connection, key: str, step_id: str) -> int:
+def _forget(connection: Connection, key: str, step_id: str, fingerprint: str | None) -> int:
     of_step = (
         select(_RESULTS.fingerprint)
         .where(_RESULTS.pipeline_key == key, _RESULTS.step_id == step_id, _RESULTS.fingerprint.is_not(None))
         .distinct()
     )
-    equal = (_RESULTS.fingerprint.in_(of_step), _RESULTS.forgotten.is_(False))
+    meant = or_(_RESULTS.fingerprint.in_(of_step), _RESULTS.fingerprint == fingerprint)
+    equal = (meant, _RESULTS.fingerprint.is_not(None), _RESULTS.forgotten.is_(False))
     originals = func.count(func.coalesce(_RESULTS.original, _RESULTS.number).distinct())
     count = connection.execute(select(originals).where(*equal)).scalar_one()
     connection.execute(update(_table(StepResultRow)).where(*equal).values(forgotten=literal(True)))
