@@ -7,16 +7,51 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Route
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.browser import WINDOW, Editor, real_browser
 from tests.support.observing import ObservedRun, observe
 from tests.support.server import ServerProcess
 
+IRIS_RUN = "iris run"
+MODULES_OF_THE_IRIS_RUN = (
+    "tests/acceptance/test_plan.py",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_main_journey.py",
+    "tests/cli/test_runs_and_steps_from_the_terminal.py",
+    "tests/integration/test_templates.py",
+)
+"""They look at the same finished run, which one worker makes once."""
+LONGEST_OF_ALL = "tests/browser/test_training_pipeline.py"
+
+
+class Scheduler(LoadScopeScheduling):
+    """A module belongs to one worker; those of the iris run belong to the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return IRIS_RUN if module in MODULES_OF_THE_IRIS_RUN else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduler:
+    return Scheduler(config, log)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: once Playwright's synchronous API has started, its event loop counts as running in the main
-    thread until the session ends, and no asynchronous test could run there any more."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    thread until the session ends, and no asynchronous test could run there any more. Of these the longest first, so
+    that no worker waits for the other at the end."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    module = item.nodeid.partition("::")[0]
+    if module == LONGEST_OF_ALL:
+        return 1
+    if module in MODULES_OF_THE_IRIS_RUN:
+        return 2
+    return 3 if item.get_closest_marker("browser") is not None else 0
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,7 @@ import psutil
 import pytest
 from websockets.sync.client import connect
 
-from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.process_tree import marked_processes
-from octopus.execution.backends.standing import is_supervised
 from tests.support.server import TOKEN, ServerProcess, free_port
 
 HEAVY = ("mlflow", "pandas", "numpy", "pyarrow", "sklearn", "scipy", "altair")
@@ -125,19 +123,6 @@ def test_a_second_signal_ends_it_at_once(server: ServerProcess) -> None:
     started = time.monotonic()
     server.wait(10)
     assert time.monotonic() - started < 1
-
-
-def test_steps_go_on_without_the_server_and_the_next_one_finds_them(server: ServerProcess) -> None:
-    server.up()
-    run_id = started(server)
-    server.terminate()
-    assert server.wait(10) == 0
-    assert "1 running step will go on" in server.output.read_text()
-    attempt = server.data_dir / "attempts" / run_id / "load.1.1"
-    assert is_supervised(AttemptDirectory(attempt)) or (attempt / "exit.json").exists()
-    server.up()
-    with server.client() as client:
-        assert ended(client, run_id) == "succeeded"
 
 
 def test_steps_end_with_the_server_if_that_is_wanted(tmp_path: Path) -> None:

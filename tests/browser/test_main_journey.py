@@ -59,6 +59,7 @@ def test_build_from_an_empty_canvas_run_save_reload_and_load_are_one_unbroken_st
     editor.button("Run Pipeline").wait_for()
 
 
+@pytest.mark.reuse
 def test_changing_the_ratios_in_the_form_changes_the_rows_and_the_parameters_in_mlflow(
     editor: Editor, client: httpx.Client
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_connection_that_cannot_work_is_refused_with_the_reason(editor: Editor
     expect(editor.page.get_by_role("alert").first).to_contain_text("dataset")
 
 
+@pytest.mark.reuse
 def test_a_failing_step_says_why_and_what_waited_for_it_is_skipped(editor: Editor, client: httpx.Client) -> None:
     editor.draw_iris(3)
     editor.set_field("split", "Target column", "no_such_column")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, BrowserType, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, FloatRect, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.api import RUN_LIMIT_S
 
@@ -110,9 +110,7 @@ class Editor:
         self._drag(self.port(source[0], "out", source[1]), self.port(target[0], "in", target[1]))
 
     def _drag(self, start: Locator, end: Locator) -> None:
-        a, b = start.bounding_box(), end.bounding_box()
-        assert a is not None
-        assert b is not None
+        a, b = still_box(start), still_box(end)
         mouse = self.page.mouse
         mouse.move(a["x"] + a["width"] / 2, a["y"] + a["height"] / 2)
         mouse.down()
@@ -169,6 +167,14 @@ class Editor:
 
     def wait_for_status(self, step_id: str, status: str, limit_s: float = RUN_LIMIT_S) -> None:
         expect(self.step(step_id)).to_have_attribute("data-status", status, timeout=limit_s * 1000)
+
+
+def still_box(place: Locator) -> FloatRect:
+    """Where it is once it has stopped moving: after a change of the view the canvas moves for a while."""
+    place.hover(trial=True)  # waits until it stays where it is for two frames
+    box = place.bounding_box()
+    assert box is not None
+    return box
 
 
 def screenshot(page: Page, folder: Path, name: str) -> None:
