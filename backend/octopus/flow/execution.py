@@ -11,7 +11,6 @@ from octopus.flow.messages import edge_status, execution_complete, execution_err
 from octopus.flow.run import FlowRun
 from octopus.flow.steps import ExecutionStep
 from octopus.flow.thread import Order, begin
-from octopus.flow.ways import NO_DRAWING
 
 __all__ = [
     "Choice",
@@ -57,7 +56,7 @@ class FlowExecutor:
                 self.graph_id,
                 tuple(self.steps),
                 tuple(self.callbacks),
-                NO_DRAWING if drawn is None else drawn,
+                Drawing(self.graph_id) if drawn is None else drawn,
                 dict(context or {}),
                 reset_first,
             )

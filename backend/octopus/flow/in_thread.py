@@ -27,6 +27,14 @@ class Threads:
             return await answer
 
 
+def portable(raised: BaseException) -> Exception:
+    """`raised`, in another dress if it would end more than the step: asyncio and generators have their own use for
+    StopIteration, GeneratorExit and CancelledError, and SystemExit ends programs."""
+    if isinstance(raised, Exception) and not isinstance(raised, (StopIteration, StopAsyncIteration)):
+        return raised
+    return RuntimeError(f"the handler ended with {type(raised).__name__}: {raised}")
+
+
 def _work(
     context: contextvars.Context,
     work: Callable[[], Any],
@@ -34,11 +42,11 @@ def _work(
     answer: asyncio.Future[Any],
 ) -> None:
     result: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
     try:
         result = context.run(work)
     except BaseException as raised:
-        error = RuntimeError(f"StopIteration: {raised}") if isinstance(raised, StopIteration) else raised
+        error = portable(raised)
 
     def give() -> None:
         if answer.done():

@@ -10,6 +10,7 @@ from typing import Any
 from octopus.flow.blueprint import Place
 from octopus.flow.bodies import awaited
 from octopus.flow.control import CancelFlowException, GrantedRetry, RetryNodeException, SkipNodeException
+from octopus.flow.in_thread import portable
 from octopus.flow.stage import NO_PORTS, Outcome, Stage
 from octopus.flow.state import FlowState
 from octopus.flow.ways import Way
@@ -101,7 +102,7 @@ class Attempt:
                 raise
             raise RuntimeError("the handler was cancelled, and not by the flow") from None
         except (KeyboardInterrupt, SystemExit, GeneratorExit) as exc:
-            raise RuntimeError(f"the handler ended with {type(exc).__name__}: {exc}") from exc
+            raise portable(exc) from exc
         finally:
             self._stage.state.node_times[self._id] = time.perf_counter() - began
 

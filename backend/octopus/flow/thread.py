@@ -50,6 +50,8 @@ def begin(order: Order) -> FlowRun:
 
 def _live(run: FlowRun, order: Order) -> None:
     try:
+        if order.drawing.graph_id != order.graph_id:
+            raise FlowFault(f"The flow {order.graph_id!r} is drawn as {order.drawing.graph_id!r}; give both one id.")
         blueprint = blueprint_of(order.steps, order.drawing)
         asyncio.run(_play(run, order, blueprint))
     except FlowFault as fault:

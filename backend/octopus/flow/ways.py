@@ -71,14 +71,16 @@ def _look_for_strangers(node_ids: Iterable[str], needs: Iterable[tuple[str, str]
         for end in (edge.source, edge.target):
             if end not in known:
                 raise FlowFault(f"The edge {edge.source} -> {edge.target} ends at {end!r}, which is no node.", end)
+        if edge.source == edge.target:
+            raise FlowFault(f"An edge leads from {edge.source!r} to itself; a node that tries again needs none.", end)
 
 
 def _ordered(node_ids: Iterable[str], needs: Iterable[tuple[str, str]]) -> Graph:
     graph = _graph(node_ids, needs)
     if len(topological_order(graph)) < len(graph.nodes):
         itself = next((source for source, target in needs if source == target), None)
-        around = [itself, itself] if itself is not None else cycles(graph)[0]
-        raise FlowFault(f"The steps wait for one another in a cycle: {' -> '.join(map(str, around))}.", around[0])
+        around = [itself] if itself is not None else cycles(graph)[0]
+        raise FlowFault(f"The steps wait for one another in a cycle: {' -> '.join([*around, around[0]])}.", around[0])
     return graph
 
 
