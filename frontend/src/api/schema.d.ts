@@ -669,7 +669,8 @@ export interface paths {
     put?: never;
     /**
      * Validate Document
-     * @description What is wrong with a document, each problem with its place. Nothing is stored and nothing runs.
+     * @description What is wrong with a document, each problem with its place; and the ports of the steps that have ports of their
+     *     own. Code in the document is parsed, not executed. Nothing is stored and nothing runs.
      */
     post: operations["validate_document"];
     delete?: never;
@@ -1004,6 +1005,19 @@ export interface components {
       )[];
       /** Next Cursor */
       next_cursor: string | null;
+    };
+    /**
+     * Examined
+     * @description What is wrong with a document; no problems: it can run. `ports`: by step id, of each step that has ports of its
+     *     own instead of its type's.
+     */
+    Examined: {
+      /** Ports */
+      ports: {
+        [key: string]: components["schemas"]["StepPorts"];
+      };
+      /** Problems */
+      problems: components["schemas"]["Problem"][];
     };
     /**
      * ForgottenResults
@@ -1775,6 +1789,19 @@ export interface components {
      */
     PortType: "dataset" | "model" | "transformer" | "metrics" | "params" | "report" | "file" | "any";
     /**
+     * PortsFrom
+     * @description Names of the parameters that decide a step's ports: `code` holds Python source with a function, `file` the path
+     *     of a file with it, which counts instead if it is given; `arguments` hands it values by name.
+     */
+    PortsFrom: {
+      /** Arguments */
+      arguments: string;
+      /** Code */
+      code: string;
+      /** File */
+      file: string;
+    };
+    /**
      * Position
      * @description Top-left corner of a card on the canvas, in canvas pixels.
      */
@@ -1858,14 +1885,6 @@ export interface components {
       title: string;
       /** Type */
       type: string;
-    };
-    /**
-     * ProblemList
-     * @description What is wrong with a document; empty: it can run.
-     */
-    ProblemList: {
-      /** Problems */
-      problems: components["schemas"]["Problem"][];
     };
     /**
      * Progress
@@ -2772,6 +2791,24 @@ export interface components {
       value: number | ("NaN" | "Infinity" | "-Infinity");
     };
     /**
+     * StepPorts
+     * @description The ports of one step, without `after`. `arguments`: the JSON Schema of its parameter for arguments. `is_known`
+     *     False: its function cannot be read now, and these are no more than the ends of its edges; what was known before says
+     *     more.
+     */
+    StepPorts: {
+      /** Arguments */
+      arguments: {
+        [key: string]: components["schemas"]["JsonValue"];
+      };
+      /** Inputs */
+      inputs: components["schemas"]["InputPort"][];
+      /** Is Known */
+      is_known: boolean;
+      /** Outputs */
+      outputs: components["schemas"]["OutputPort"][];
+    };
+    /**
      * StepProgress
      * @description `fraction` in [0, 1]; None when the step only said what it does.
      */
@@ -3219,7 +3256,9 @@ export interface components {
      *     `params_schema`: a JSON Schema (2020-12) of type object, `additionalProperties: false`, with a default for every
      *     parameter that is not required. `pure` False: it has effects outside its outputs and is never repeated by itself.
      *     `summary`: names of the parameters shown under the title on the card, most telling first. `unavailable`: why
-     *     steps of this type cannot run now (its project's folder is gone); None: they can.
+     *     steps of this type cannot run now (its project's folder is gone); None: they can. `ports_from`: each step has ports
+     *     of its own, read off a function of the user's; the ports here are those of a function that cannot be read. None:
+     *     every step has these ports.
      */
     StepType: {
       /** Category */
@@ -3249,6 +3288,7 @@ export interface components {
       params_schema: {
         [key: string]: components["schemas"]["JsonValue"];
       };
+      ports_from: components["schemas"]["PortsFrom"] | null;
       /**
        * Pure
        * @default true
@@ -6815,7 +6855,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["ProblemList"];
+          "application/json": components["schemas"]["Examined"];
         };
       };
       /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
