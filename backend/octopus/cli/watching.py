@@ -11,12 +11,13 @@ from rich.live import Live
 from octopus.cli.connection import Connection
 from octopus.cli.exit_codes import RUN_CANCELLED, SERVER
 from octopus.cli.failure import failure
-from octopus.cli.following import Message, follow
+from octopus.cli.following import follow
 from octopus.cli.printable import json_text, printable, shown
 from octopus.cli.run_table import plain_line, run_table, terminal, verdict
 from octopus.domain.event import EVENT
 from octopus.domain.fold import Folder
 from octopus.domain.run import RunState
+from octopus.sdk.listening import Message
 
 _FRAMES_PER_S = 8
 _ENDED_ALREADY = 409
