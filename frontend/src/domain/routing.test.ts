@@ -30,7 +30,13 @@ describe("routes", () => {
     const line = routed(boxes, [back]).get("loop") ?? [];
     expect(line[0]).toEqual(back.start);
     expect(line.at(-1)).toEqual(back.end);
-    expect(crossed(line, boxes)).toBe(0);
+    const middle = line.slice(1, -1);
+    expect(
+      crossed(
+        middle,
+        boxes.map(({ x, y }) => box(x - 7, y - 7, 144, 64)),
+      ),
+    ).toBe(0);
   });
 
   it("two edges from neighbouring ports do not lie on one another", () => {

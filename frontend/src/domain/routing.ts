@@ -26,6 +26,9 @@ const CLEARANCE = 18;
 /** Lines nearer than this lie on one another. */
 const TOO_NEAR = 7;
 const COST_OF_NODE = 10_000;
+/** Passing a node nearer than `NEAR` looks as if the line belonged to it. */
+const COST_OF_NEARNESS = 600;
+const NEAR = 8;
 /** Per pixel. */
 const COST_ON_LINE = 12;
 const COST_OF_BEND = 12;
@@ -101,12 +104,20 @@ function costOf(line: readonly Point[], boxes: readonly Box[], drawn: readonly P
   const own = pieces(line);
   const length = own.reduce((sum, [a, b]) => sum + Math.abs(a.x - b.x) + Math.abs(a.y - b.y), 0);
   const crossed = own.reduce((sum, piece) => sum + boxes.filter((box) => crosses(piece, box)).length, 0);
+  // The first and the last piece belong to a node.
+  const passing = own.slice(1, -1);
+  const near = passing.reduce((sum, piece) => sum + boxes.filter((box) => crosses(piece, around(box))).length, 0);
   const others = drawn.flatMap(pieces);
   const shared = own.reduce(
     (sum, piece) => sum + others.reduce((length, other) => length + overlap(piece, other), 0),
     0,
   );
-  return crossed * COST_OF_NODE + shared * COST_ON_LINE + length + (line.length - 2) * COST_OF_BEND;
+  const bends = line.length - 2;
+  return crossed * COST_OF_NODE + near * COST_OF_NEARNESS + shared * COST_ON_LINE + length + bends * COST_OF_BEND;
+}
+
+function around({ x, y, width, height }: Box): Box {
+  return { x: x - NEAR, y: y - NEAR, width: width + 2 * NEAR, height: height + 2 * NEAR };
 }
 
 /** Touching a side of the box does not count: a line begins and ends there. */

@@ -1,5 +1,6 @@
 /** The coloured square with a step type's icon. */
 
+import "./roles.css";
 import "./tile.css";
 import type { ColourRole } from "@/domain/catalog";
 import { StepIcon } from "./icons";

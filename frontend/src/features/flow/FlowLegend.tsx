@@ -1,6 +1,7 @@
 /** What the colours of the shown flow mean: its palette if it has one, else the roles that occur; with a run the
  * statuses as well. */
 
+import "@/ui/roles.css";
 import { COLOUR_ROLE_WORDS, COLOUR_ROLES } from "@/domain/catalog";
 import { type Flow, FLOW_STATUSES, SHOWN_AS } from "@/domain/flow";
 import { useFlow } from "@/stores/flow";

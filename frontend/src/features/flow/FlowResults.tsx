@@ -12,17 +12,23 @@ import { STATUS_ICONS, StepIcon } from "@/ui/icons";
 
 /** Of a long run only the latest changes are drawn. */
 const SHOWN_CHANGES = 400;
+/** Of the list that stays in view above the end. */
+const END_MARGIN_PX = 72;
 const COPIED_MS = 2_000;
 
 export function FlowResults() {
   const run = useFlow((state) => state.run);
   const trouble = useFlow((state) => state.trouble);
   const body = useRef<HTMLDivElement>(null);
-  const length = run === null ? 0 : run.changes.length + (run.end === null ? 0 : 1);
+  const length = run?.changes.length ?? 0;
+  const isOver = run !== null && run.end !== null;
   useEffect(() => {
     const element = body.current;
-    if (element !== null) element.scrollTop = element.scrollHeight;
-  }, [length]);
+    if (element === null) return;
+    const end = element.querySelector<HTMLElement>(".flow-end");
+    element.scrollTop =
+      isOver && end !== null ? end.offsetTop - element.offsetTop - END_MARGIN_PX : element.scrollHeight;
+  }, [length, isOver]);
   return (
     <aside className="flow-results" role="region" aria-label="Results">
       <h2>Results</h2>
@@ -50,7 +56,7 @@ function Changes({ run }: { run: FlowRun }) {
             <StepIcon name={STATUS_ICONS[SHOWN_AS[status]]} size={14} />
             <span>
               Node {nodeId}: <b>{status}</b>
-              {message !== "" && <span className="flow-change-message"> {message}</span>}
+              {message !== "" && <span className="flow-change-message"> ({message})</span>}
             </span>
           </li>
         ))}

@@ -15,6 +15,7 @@ import { doneCount } from "@/domain/flow";
 import { chooseFlow, resetFlow, startFlowRun, stopFlowRun } from "@/live/flowRun";
 import { isFlowRunning, shownFlow, useFlow } from "@/stores/flow";
 import { Logo } from "@/ui/Logo";
+import { StatusBadge } from "@/ui/StatusBadge";
 
 const RUN_KEYS = "Ctrl+Enter";
 
@@ -103,13 +104,10 @@ function Progress() {
   return (
     <div className="run-summary" role="status">
       {isLost && run.end === null && <span className="run-summary-lost">Connection lost, trying again…</span>}
-      {run.end === null ? `Running: ${doneCount(run)} of ${count} nodes done` : endText(run.end.kind)}
+      <StatusBadge status={run.end === null ? "running" : run.end.kind === "complete" ? "succeeded" : "failed"} />
+      {run.end === null && `${doneCount(run)} of ${count} nodes done`}
     </div>
   );
-}
-
-function endText(kind: "complete" | "error"): string {
-  return kind === "complete" ? "The flow has completed" : "The flow has failed";
 }
 
 function useRunKeys(): void {

@@ -1,5 +1,6 @@
 /** A node of a flow: as large, as coloured and as shaped as its program says, with what has become of it. */
 
+import "@/ui/roles.css";
 import "./node.css";
 import { Handle, type NodeProps } from "@xyflow/react";
 import { type CSSProperties, memo } from "react";
@@ -45,7 +46,7 @@ export const NodeCard = memo(function NodeCard({ data }: NodeProps<FlowCard>) {
       <span className="flow-node-label">{node.label}</span>
       {status !== null && (
         <span className="flow-node-status" data-status={status}>
-          <StepIcon name={STATUS_ICONS[status]} size={18} />
+          <StepIcon name={STATUS_ICONS[status]} size={17} />
         </span>
       )}
       <Ports node={node} direction="in" side={node.input_side} />
