@@ -50,7 +50,7 @@ run_step() {
   while :; do
     ask prepare "$step" "$attempt"
     set -m # the attempt gets a process group of its own
-    in_folder "$ANSWER" "step_$step" </dev/null &
+    in_folder "$ANSWER" "step_$step" </dev/null 3>&- 4<&- &
     CHILD=$!
     set +m
     wait "$CHILD"
@@ -94,9 +94,9 @@ cancel() {
   trap '' INT TERM
   if [ -n "$CHILD" ]; then
     kill -INT -- "-$CHILD"
-    (sleep 10 && kill -KILL -- "-$CHILD") 2>/dev/null &
+    (sleep 10 && kill -KILL -- "-$CHILD") >/dev/null 2>&1 3>&- 4<&- &
     wait "$CHILD"
-    kill -KILL -- "-$CHILD" 2>/dev/null
+    kill -KILL -- "-$CHILD" 2>/dev/null # what it left behind
   fi
   ask cancel
   exit 130

@@ -102,7 +102,7 @@ class Bookkeeper:
 def parameters_of_command(attempt: Attempt) -> dict[str, str]:
     """The parameters in the command line that the script wrote down, NUL after each argument."""
     file = attempt.folder / "command"
-    words = file.read_text("utf-8").split("\0") if file.exists() else []
+    words = file.read_bytes().decode("utf-8", "surrogateescape").split("\0") if file.exists() else []
     pairs = (word.partition("=") for option, word in itertools.pairwise(words) if option == "-P")
     inputs = {port.name for port in attempt.step.inputs}
     return {name: text for name, _, text in pairs if name not in inputs}
