@@ -35,8 +35,8 @@ def simulated(node_id: str, *depends_on: str, duration: float = 0.0) -> Executio
 
 
 def drawn(*edges: str, types: Mapping[str, str] | None = None, **limits: int) -> Drawing:
-    """`drawn("a -> b", "evaluate -0-> deploy: pass", types={"evaluate": "condition"})`: the drawing of these edges, each
-    with its output port's number and its label if it has them. `limits`: max_iterations by the edge's source."""
+    """`drawn("a -> b", "evaluate -0-> deploy: pass", types={"evaluate": "condition"})`: the drawing of these edges,
+    each with its output port's number and its label if it has them. `limits`: max_iterations by the edge's source."""
     read = [_edge(text, limits) for text in edges]
     names = dict.fromkeys(name for edge in read for name in (edge.source, edge.target))
     kinds = types or {}

@@ -52,8 +52,10 @@ class Conductor:
         return await self._closing
 
     def cancel(self, reason: str, node_id: str | None = None) -> None:
-        """End the run early, `node_id` asking for it; None: somebody outside. The first to do so is remembered."""
-        if self.cancelled_by is not None or self._closing.done():
+        """End the run early, `node_id` asking for it; None: somebody outside, who comes too late once every node has
+        ended. The first to do so is remembered."""
+        is_late = node_id is None and self._closing.done()
+        if self.cancelled_by is not None or is_late:
             return
         self.cancelled_by = (reason, node_id)
         self._stage.hooks.is_cancelled = self._stage.state.cancelled = True
@@ -119,6 +121,8 @@ class Conductor:
             case "success" | "skipped":
                 self._send(AttemptSucceeded(AT, key, outcome.emitted))
             case "error":
+                if outcome.cancels is not None:
+                    self.cancel(outcome.cancels, key.step_id)
                 self._send(AttemptFailed(AT, key, "failed", outcome.reason))
             case "cancelled":
                 if outcome.cancels is not None:
