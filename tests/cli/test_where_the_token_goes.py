@@ -6,7 +6,8 @@ import pytest
 import typer
 
 from octopus.bootstrap.access_token import TOKEN_NAME
-from octopus.cli.connection import TOKEN_VARIABLE, connected
+from octopus.cli.connection import connected
+from octopus.sdk.servers import TOKEN_VARIABLE
 
 
 @pytest.fixture

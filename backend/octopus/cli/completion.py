@@ -15,9 +15,9 @@ import typer
 
 from octopus.bootstrap.database_url import database_path
 from octopus.bootstrap.settings import DEFAULT_DATA_DIR
-from octopus.cli.document_file import document_in
 from octopus.domain.errors import OctopusError
 from octopus.domain.status import RunStatus
+from octopus.sdk.document_file import read_file
 from octopus.store.data_directory import DATABASE_NAME
 
 _MOST = 50
@@ -102,7 +102,7 @@ def statuses(_ctx: typer.Context) -> Iterator[Offer]:
 
 
 def _document(ctx: typer.Context) -> dict[str, Any]:
-    return document_in(Path(_argument(ctx, "file")).expanduser())
+    return read_file(Path(_argument(ctx, "file")).expanduser())
 
 
 def _argument(ctx: typer.Context, name: str) -> str:

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import connect
@@ -11,32 +10,24 @@ from websockets.sync.client import connect
 from octopus.cli.connection import Connection
 from octopus.cli.exit_codes import SERVER
 from octopus.cli.failure import failure
-from octopus.domain.event import RUN_ENDED
+from octopus.sdk.listening import Listening, Message
 
 GIVE_UP_AFTER_S = 60.0
 """A server that is restarted or upgraded is back by then; the run itself goes on in any case."""
 _RETRY_S = 0.5
 
-Message = dict[str, Any]
-
 
 def follow(connection: Connection, run_id: str, after: int = 0) -> Iterator[Message]:
     """Events with `seq` > `after` and log batches (without `seq`), until the run's last event."""
-    seq = after
-    heard: dict[tuple[str, int, int], int] = {}
+    listening = Listening(after)
     lost_at: float | None = None
-    while True:
+    while not listening.has_ended:
         try:
-            for message in _frames(connection, run_id, seq):
+            for message in _frames(connection, run_id, listening.after):
                 lost_at = None
-                if message["kind"] == "log":
-                    message = _only_new(message, heard)
-                    if message["lines"]:
-                        yield message
-                    continue
-                seq = message["seq"]
-                yield message
-                if message["kind"] in RUN_ENDED:
+                if (new := listening.hear(message)) is not None:
+                    yield new
+                if listening.has_ended:
                     return
         except (OSError, WebSocketException) as error:
             lost_at = lost_at or time.monotonic()
@@ -54,13 +45,3 @@ def _frames(connection: Connection, run_id: str, after: int) -> Iterator[Message
                 yield from json.loads(frame)
         except ConnectionClosed as closed:
             raise OSError(str(closed)) from None
-
-
-def _only_new(batch: Message, heard: dict[tuple[str, int, int], int]) -> Message:
-    """The batch without lines that came before: after a reconnect a log begins again at line 1."""
-    key = (batch["step_id"], batch["iteration"], batch["attempt"])
-    last = heard.get(key, 0)
-    lines = [line for line in batch["lines"] if line["n"] > last]
-    if lines:
-        heard[key] = lines[-1]["n"]
-    return {**batch, "lines": lines}

@@ -1,10 +1,11 @@
-"""A pipeline document as a file, JSON or YAML, and back: the same values, whichever form they had."""
+"""A pipeline document as a file, JSON or YAML, and back: the same values, whichever form they had.
+
+YAML is imported only where it is wanted: most pipelines are JSON, and some callers are in a hurry.
+"""
 
 import json
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 MAX_FILE_BYTES = 16 * 2**20
 """The server takes no larger document either."""
@@ -36,6 +37,8 @@ def from_json(text: str, name: str = "the text") -> dict[str, Any]:
 
 def from_yaml(text: str, name: str = "the text") -> dict[str, Any]:
     """Raises NoPipeline, which names `name`."""
+    import yaml
+
     try:
         return _object(yaml.safe_load(text), name)
     except yaml.YAMLError as error:
@@ -50,14 +53,10 @@ def to_json(document: dict[str, Any]) -> str:
 
 def to_yaml(document: dict[str, Any]) -> str:
     """In the document's own order. Characters that YAML would change on the way back are written as escapes."""
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=120)
+    import yaml
 
-
-class _Dumper(yaml.SafeDumper):
-    """Without anchors and aliases: equal values are written out, as in JSON."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+    # Made anew from JSON nothing is there twice, so that equal values are written out and not as aliases.
+    return yaml.safe_dump(json.loads(to_json(document)), sort_keys=False, width=120)
 
 
 def _object(value: Any, name: str) -> dict[str, Any]:
