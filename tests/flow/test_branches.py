@@ -7,7 +7,7 @@ import pytest
 
 from octopus.flow import Choice, Drawing, DrawnEdge, DrawnNode, ExecutionStep, FlowEditor
 from octopus.flow.types import ConditionNode, DecisionNode
-from tests.support.flows import drawn, failure, finished, flow, last, results, simulated, statuses, step
+from tests.support.flow_runs import drawn, failure, finished, flow, last, results, simulated, statuses, step
 
 Values = dict[str, Any]
 DRAWING = drawn("evaluate -0-> deploy: pass", "evaluate -1-> retrain: fail", types={"evaluate": "condition"})

@@ -14,7 +14,7 @@ from octopus.flow.callbacks import (
     RetryNodeException,
     SkipNodeException,
 )
-from tests.support.flows import (
+from tests.support.flow_runs import (
     drawn,
     failure,
     finished,
@@ -332,7 +332,9 @@ def test_a_callback_may_say_cancelled_instead() -> None:
 
 
 @pytest.mark.parametrize(("failures", "further", "calls", "status"), [(2, 2, 3, "success"), (3, 2, 3, "error")])
-def test_a_handler_that_asks_for_n_further_calls_gets_them(failures: int, further: int, calls: int, status: str) -> None:
+def test_a_handler_that_asks_for_n_further_calls_gets_them(
+    failures: int, further: int, calls: int, status: str
+) -> None:
     handler, made = _fails(failures, RetryNodeException(further, delay=0))
     run = finished(flow(step("a", handler=handler)))
     assert (len(made), statuses(run)["a"]) == (calls, status)

@@ -5,7 +5,19 @@ from typing import Any
 import pytest
 
 from octopus.flow import Choice
-from tests.support.flows import drawn, failure, finished, flow, history, last, results, simulated, statuses, step, told
+from tests.support.flow_runs import (
+    drawn,
+    failure,
+    finished,
+    flow,
+    history,
+    last,
+    results,
+    simulated,
+    statuses,
+    step,
+    told,
+)
 
 Values = dict[str, Any]
 ML = (

@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 
 from octopus.flow import ExecutionStep
-from tests.support.flows import failure, finished, flow, history, last, read, results, simulated, statuses, step, told
+from tests.support.flow_runs import (
+    failure,
+    finished,
+    flow,
+    history,
+    last,
+    read,
+    results,
+    simulated,
+    statuses,
+    step,
+    told,
+)
 
 Values = dict[str, Any]
 
