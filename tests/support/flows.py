@@ -1,91 +1,118 @@
-"""Runs flows to their end and reads what they told."""
+"""Flows served from this process: a server in a thread, and handlers that wait until a test lets them go on."""
 
-import json
-from collections.abc import Mapping, Sequence
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from octopus.flow import Drawing, DrawnEdge, DrawnNode, ExecutionStep, FlowExecutor, FlowRun
+import httpx
+import uvicorn
+from fastapi import FastAPI
 
-PATIENCE_S = 60.0
-Message = tuple[str, dict[str, Any]]
+from octopus.api.server import listen
+from octopus.flow import DAGNode, Edge, ExecutionStep, FlowEditor, FlowExecutor, Node, flow_app
 
-
-def finished(executor: FlowExecutor, context: dict[str, Any] | None = None) -> FlowRun:
-    """A run of it, over."""
-    run = executor.start(context)
-    assert run.wait(PATIENCE_S), "the run did not end"
-    return run
-
-
-def flow(*steps: ExecutionStep, drawing: Drawing | None = None, callbacks: Sequence[Any] = ()) -> FlowExecutor:
-    return FlowExecutor("g", list(steps), list(callbacks), drawing)
+TOKEN = "test-token-0123456789abcdef0123456789abcdef"
+START_LIMIT_S = 30.0
+HANDLER_LIMIT_S = 120.0
 
 
-def step(node_id: str, *depends_on: str, handler: Any = None, **more: Any) -> ExecutionStep:
-    """A step whose handler, unless given, returns its node's id."""
+class FlowHost:
+    """An app of flows that answers at `url`."""
 
-    async def say_own_name(context: dict[str, Any], inputs: dict[str, Any]) -> str:
-        return node_id
+    def __init__(self, app: FastAPI, url: str) -> None:
+        self.app = app
+        self.url = url
 
-    return ExecutionStep(node_id, depends_on=list(depends_on), handler=handler or say_own_name, **more)
+    @property
+    def launch_url(self) -> str:
+        return f"{self.url}/?token={TOKEN}"
 
-
-def simulated(node_id: str, *depends_on: str, duration: float = 0.0) -> ExecutionStep:
-    return ExecutionStep(node_id, depends_on=list(depends_on), duration=duration)
-
-
-def drawn(*edges: str, types: Mapping[str, str] | None = None, **limits: int) -> Drawing:
-    """`drawn("a -> b", "evaluate -0-> deploy: pass", types={"evaluate": "condition"})`: the drawing of these edges,
-    each with its output port's number and its label if it has them. `limits`: max_iterations by the edge's source."""
-    read = [_edge(text, limits) for text in edges]
-    names = dict.fromkeys(name for edge in read for name in (edge.source, edge.target))
-    kinds = types or {}
-    ports = {name: max([edge.source_port + 1 for edge in read if edge.source == name], default=1) for name in names}
-    nodes = tuple(DrawnNode(name, kinds.get(name, "default"), name.title(), ports[name]) for name in names)
-    return Drawing("g", nodes, tuple(read))
+    def client(self) -> httpx.Client:
+        """An HTTP client that is let in."""
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
 
 
-def _edge(text: str, limits: Mapping[str, int]) -> DrawnEdge:
-    ends, _, label = text.partition(":")
-    source, arrow, target = ends.split()
-    port = int(arrow.strip("->") or 0)
-    return DrawnEdge(source, target, port, label.strip(), max_iterations=limits.get(source))
+@contextmanager
+def hosted(editors: Any, executors: Any, **options: Any) -> Iterator[FlowHost]:
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        app = flow_app(editors, executors, token=TOKEN, port=port, **options)
+        config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{port}"
+        # The socket listens already: the first call waits until the server takes it.
+        httpx.get(url, timeout=START_LIMIT_S)
+        try:
+            yield FlowHost(app, url)
+        finally:
+            server.should_exit = True
+            thread.join(START_LIMIT_S)
+            assert not thread.is_alive()
 
 
-def told(run: FlowRun) -> list[Message]:
-    """What the run said, in its order: event name and data."""
-    return [read(message) for message in run.messages()]
+class Gate:
+    """A handler that waits until it is opened; `shut` makes it wait again."""
+
+    def __init__(self, result: Any = None) -> None:
+        self._is_open = threading.Event()
+        self.result = result
+        self.calls = 0
+
+    async def __call__(self, context: dict[str, Any], inputs: dict[str, Any]) -> Any:
+        self.calls += 1
+        await asyncio.wait_for(asyncio.to_thread(self._is_open.wait, HANDLER_LIMIT_S), HANDLER_LIMIT_S)
+        return self.result
+
+    def open(self) -> None:
+        self._is_open.set()
+
+    def shut(self) -> None:
+        self._is_open.clear()
 
 
-def read(message: str) -> Message:
-    lines = dict(line.split(": ", 1) for line in message.strip().split("\n"))
-    data: dict[str, Any] = json.loads(lines["data"])
-    return lines["event"], data
+SIDEWAYS = {"inputs": "left", "outputs": "right"}
 
 
-def last(run: FlowRun) -> Message:
-    return told(run)[-1]
+def gated_flow(graph_id: str) -> tuple[FlowEditor, FlowExecutor, dict[str, Gate]]:
+    """load -> process -> save, each of which waits for its gate."""
+    gates = {"load": Gate({"records": 500}), "process": Gate({"records": 500}), "save": Gate({"saved": 500})}
+    editor = FlowEditor(
+        DAGNode("load", x=100, y=120, label="Load Data", node_type="input", outputs=1, port_positions=SIDEWAYS),
+        DAGNode("process", x=350, y=120, label="Process", node_type="transform", port_positions=SIDEWAYS),
+        DAGNode("save", x=600, y=120, label="Save", node_type="output", port_positions=SIDEWAYS),
+        Edge("load", "process", color="#94a3b8"),
+        Edge("process", "save", color="#94a3b8"),
+        id=graph_id,
+    )
+    steps = [
+        ExecutionStep("load", handler=gates["load"]),
+        ExecutionStep("process", depends_on=["load"], handler=gates["process"]),
+        ExecutionStep("save", depends_on=["process"], handler=gates["save"]),
+    ]
+    return editor, FlowExecutor(graph_id, steps), gates
 
 
-def statuses(run: FlowRun) -> dict[str, str]:
-    """Per node the last status that was told."""
-    return {data["nodeId"]: data["status"] for event, data in told(run) if event == "nodeStatus"}
+def failing_flow(graph_id: str) -> tuple[FlowEditor, FlowExecutor]:
+    """fetch -> parse -> store, of which `parse` fails."""
 
+    def parse(context: dict[str, Any], inputs: dict[str, Any]) -> None:
+        raise ValueError("line 7 is no number")
 
-def history(run: FlowRun, node_id: str) -> list[str]:
-    """Every status of the node, in order."""
-    return [data["status"] for event, data in told(run) if event == "nodeStatus" and data["nodeId"] == node_id]
-
-
-def results(run: FlowRun) -> dict[str, Any]:
-    event, data = last(run)
-    assert event == "complete", data
-    shown: dict[str, Any] = data["results"]
-    return shown
-
-
-def failure(run: FlowRun) -> str:
-    event, data = last(run)
-    assert event == "error", data
-    text: str = data["message"]
-    return text
+    editor = FlowEditor(
+        Node("fetch", x=40, y=0, label="Fetch", node_type="tool"),
+        Node("parse", x=40, y=130, label="Parse", node_type="code"),
+        Node("store", x=40, y=260, label="Store", node_type="db"),
+        Edge("fetch", "parse"),
+        Edge("parse", "store"),
+        id=graph_id,
+    )
+    steps = [
+        ExecutionStep("fetch", duration=0),
+        ExecutionStep("parse", depends_on=["fetch"], handler=parse),
+        ExecutionStep("store", depends_on=["parse"], duration=0),
+    ]
+    return editor, FlowExecutor(graph_id, steps)
