@@ -19,7 +19,7 @@ TABLE = (
     (DATABASE, "the database cannot be opened"),
     (RUN_FAILED, "the run failed"),
     (RUN_CANCELLED, "the run was cancelled"),
-    (PROBLEMS, "the pipeline has problems"),
+    (PROBLEMS, "the pipeline, or the project, has problems"),
     (SERVER, "the server does not answer, or refused"),
     (BACKUP, "the backup cannot be made, or the file is not a whole backup"),
     (UNWELL, "`octopus doctor` found something broken"),

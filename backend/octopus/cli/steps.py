@@ -1,4 +1,4 @@
-"""`octopus steps ...`: which steps there are, and what each takes and gives."""
+"""`octopus steps ...`: which steps there are, what each takes and gives, and a new one."""
 
 import json
 from typing import Annotated, Any
@@ -8,9 +8,13 @@ from rich.table import Table
 
 from octopus.cli import completion
 from octopus.cli.connection import connected
+from octopus.cli.examples import examples
+from octopus.cli.new_step import add_new_step
 from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, Server
 from octopus.cli.printable import json_text, shown
 from octopus.cli.run_table import terminal
+
+_HELP = "Which steps there are, what each takes and gives, and how to begin one of your own."
 
 StepType = Annotated[
     str, typer.Argument(help="Id of a step type, such as train.", autocompletion=completion.step_types)
@@ -18,12 +22,16 @@ StepType = Annotated[
 
 
 def add_steps(app: typer.Typer) -> None:
-    steps = typer.Typer(no_args_is_help=True, help="Which steps there are, and what each takes and gives.")
+    steps = typer.Typer(no_args_is_help=True, help=_HELP, rich_markup_mode=None)
     app.add_typer(steps, name="steps")
+    _add_looking(steps)
+    add_new_step(steps)
 
-    @steps.command("list")
+
+def _add_looking(steps: typer.Typer) -> None:
+    @steps.command("list", epilog=examples("octopus steps list", "octopus steps list --json | jq -r '.[].id'"))
     def list_steps(as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-        """List the steps of the palette."""
+        """List the steps of the palette: those that come with octopus, and those of your projects."""
         with connected(data_dir, server) as connection:
             items = connection.call("GET", "/step-types")["items"]
         if as_json:
@@ -36,7 +44,7 @@ def add_steps(app: typer.Typer) -> None:
             table.add_row(item["id"], item["category"], item["doc"].partition("\n")[0])
         terminal().print(table)
 
-    @steps.command()
+    @steps.command(epilog=examples("octopus steps show train", "octopus steps show keep_small/main"))
     def show(
         step_type: StepType, as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR
     ) -> None:
