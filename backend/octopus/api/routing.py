@@ -15,13 +15,28 @@ from octopus.api.routes import (
     pipelines,
     plans,
     projects,
+    results,
     runs,
     schema,
     step_types,
     templates,
 )
 
-ROUTERS = (health, step_types, templates, schema, pipelines, plans, runs, live, logs, artifacts, datasets, projects)
+ROUTERS = (
+    health,
+    step_types,
+    templates,
+    schema,
+    pipelines,
+    plans,
+    runs,
+    live,
+    logs,
+    artifacts,
+    results,
+    datasets,
+    projects,
+)
 
 
 def bare_app() -> FastAPI:

@@ -6,7 +6,9 @@ import typer
 
 from octopus import __version__
 from octopus.cli.backup import add_backup
+from octopus.cli.clean import add_clean
 from octopus.cli.exit_codes import TABLE
+from octopus.cli.gc import add_gc
 from octopus.cli.plan import add_plan
 from octopus.cli.run import add_run
 from octopus.cli.runs import add_runs
@@ -29,11 +31,13 @@ def build_cli(serve_door: ServeDoor) -> typer.Typer:
         """octopus, the MLflow Pipeline Orchestrator: draw a pipeline, press Run, watch every step run."""
 
     add_serve(app, serve_door)
-    add_backup(app)
     add_run(app)
     add_plan(app)
+    add_clean(app)
     add_runs(app)
     add_steps(app)
+    add_gc(app)
+    add_backup(app)
     return app
 
 
