@@ -13,7 +13,7 @@ from octopus.features.export.portable import BUILT_IN, Portable
 from octopus.features.export.table import parameters_and_limits, table
 
 MODULES = (
-    *("model", "deciding", "outputs", "tracking", "attempt", "loops", "pipeline", "whole_run"),
+    *("model", "deciding", "outputs", "tracking", "attempt", "loops", "pipeline", "surroundings", "whole_run"),
     "bookkeeping",
 )
 FENCE = "END_OF_BOOKKEEPER"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from octopus.compiler.plan import Plan
+from octopus.features.export.airflow_dag import airflow_dag
 from octopus.features.export.bash_script import bash_script
 from octopus.features.export.exported import Exported, ExportOptions, Target
 from octopus.features.export.portable import Portable, portable, reads_uploads
@@ -13,6 +14,7 @@ NO_OPTIONS = ExportOptions()
 _TARGETS: Mapping[Target, Callable[[Portable, ExportOptions], Exported]] = {
     "python": python_script,
     "bash": bash_script,
+    "airflow": airflow_dag,
 }
 
 

@@ -6,7 +6,7 @@ from octopus.features.export.exported import Exported, ExportOptions, file_stem
 from octopus.features.export.portable import Portable
 from octopus.features.export.table import constants, table
 
-MODULES = ("model", "deciding", "outputs", "tracking", "attempt", "loops", "pipeline", "whole_run")
+MODULES = ("model", "deciding", "outputs", "tracking", "attempt", "loops", "pipeline", "surroundings", "whole_run")
 
 _HEAD = """\
 #!/usr/bin/env python3

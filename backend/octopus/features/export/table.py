@@ -43,14 +43,10 @@ def projects(pipeline: Portable, options: ExportOptions) -> str:
 
 def table(pipeline: Portable) -> str:
     """STEPS and LOOPS."""
-    return "".join(
-        f"\n{name}: list[{kind}] = {_list(values)}\n"
-        for name, kind, values in (("STEPS", "Step", pipeline.steps), ("LOOPS", "Loop", pipeline.loops))
-    )
+    return listed("STEPS", "Step", pipeline.steps) + listed("LOOPS", "Loop", pipeline.loops)
 
 
-def _list(values: tuple[object, ...]) -> str:
-    """One to a line at least."""
-    if not values:
-        return "[]"
-    return "[\n" + "".join(f"    {python_source(value, 4, 1)},\n" for value in values) + "]"
+def listed(name: str, kind: str, values: tuple[object, ...]) -> str:
+    """A constant: a list with one value to a line at least."""
+    lines = "".join(f"    {python_source(value, 4, 1)},\n" for value in values)
+    return f"\n{name}: list[{kind}] = [{chr(10) if lines else ''}{lines}]\n"

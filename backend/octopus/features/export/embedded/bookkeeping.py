@@ -16,8 +16,9 @@ from octopus.features.export.embedded.attempt import NOT_INHERITED, Attempt
 from octopus.features.export.embedded.deciding import filled, metrics_of
 from octopus.features.export.embedded.model import Loop, Outcome, Step
 from octopus.features.export.embedded.pipeline import Pipeline
+from octopus.features.export.embedded.surroundings import bin_directory, cores
 from octopus.features.export.embedded.tracking import log_params
-from octopus.features.export.embedded.whole_run import bin_directory, cores, opened
+from octopus.features.export.embedded.whole_run import opened
 
 TIMED_OUT = (124, 137)
 """Exit codes of `timeout`."""

@@ -21,14 +21,14 @@ def client_of(tracking_uri: str) -> Any:
     return MlflowClient(tracking_uri=tracking_uri)
 
 
-def begin_run(client: Any, tracking_uri: str, experiment: str, name: str, params: dict[str, str]) -> Run:
-    """Make the parent run. Artifacts of a new experiment get an absolute place: the default depends on where a
-    process was started."""
+def begin_run(client: Any, tracking_uri: str, experiment: str, name: str, params: dict[str, str], folder: Path) -> Run:
+    """Make the parent run. Artifacts of a new experiment get a place in `folder`, unless a tracking server keeps them:
+    MLflow's own default depends on where a process was started."""
     run_id = uuid.uuid4().hex
     found = client.get_experiment_by_name(experiment)
     if found is None:
         is_remote = tracking_uri.startswith(("http:", "https:"))
-        place = None if is_remote else (Path.cwd() / "mlartifacts" / run_id).as_uri()
+        place = None if is_remote else (folder / "mlartifacts" / run_id).as_uri()
         experiment_id = str(client.create_experiment(experiment, artifact_location=place))
     else:
         experiment_id = str(found.experiment_id)

@@ -1,16 +1,13 @@
 """A whole pipeline in one process, from its parent run to its exit code."""
 
-import os
-import shutil
 import signal
-import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
 from octopus.features.export.embedded.model import Loop, Step
 from octopus.features.export.embedded.pipeline import Pipeline
+from octopus.features.export.embedded.surroundings import bin_directory, cores, places_of, tracking_uri
 from octopus.features.export.embedded.tracking import begin_run, client_of
 
 INTERRUPTED = 130
@@ -50,38 +47,12 @@ def opened(
     folder: Path,
 ) -> Pipeline:
     """With its parent run made."""
-    places = {project: place or octopus_steps() for project, place in projects.items()}
-    for project, place in places.items():
-        if not (place / "MLproject").is_file():
-            sys.exit(f"The MLflow Project {project!r} is not at {place}: change its place at the top of this file.")
-    uri = tracking_uri()
+    places = places_of(projects)
+    uri = tracking_uri(Path.cwd())
     client = client_of(uri)
-    run = begin_run(client, uri, experiment, name, parameters)
+    run = begin_run(client, uri, experiment, name, parameters, Path.cwd())
     print(f"{name}: run {run.mlflow_run_id} of experiment {experiment!r} at {uri}", flush=True)
     return Pipeline(client, run, steps, loops, places, folder)
-
-
-def octopus_steps() -> Path:
-    """The MLflow Project of octopus' own steps, in the installed package; nothing of it is imported."""
-    found = os.environ.get("OCTOPUS_STEPS")
-    spec = None if found else find_spec("octopus")
-    if found is None and (spec is None or spec.origin is None):
-        sys.exit("octopus' own steps are not installed here: install octopus, or name their folder in OCTOPUS_STEPS.")
-    return Path(found) if found is not None else Path(str(spec and spec.origin)).parent / "steps"
-
-
-def tracking_uri() -> str:
-    """MLFLOW_TRACKING_URI, or a database in the current folder: absolute, since steps run in folders of their own."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{Path.cwd() / 'mlflow.db'}"
-
-
-def bin_directory() -> str:
-    """Where `mlflow` and the steps' `python` are: OCTOPUS_BIN, or beside the Python that runs this."""
-    return os.environ.get("OCTOPUS_BIN") or str(Path(shutil.which(sys.executable) or sys.executable).parent)
-
-
-def cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
