@@ -56,7 +56,8 @@ def succeeded(desk: Desk, signal: AttemptSucceeded) -> None:
     run = _under_way(desk, signal.key)
     if run is None:
         return
-    _record_yield(desk, run, signal.at, signal.metrics, signal.artifacts)
+    if signal.metrics or signal.artifacts:
+        _record_yield(desk, run, signal.at, signal.metrics, signal.artifacts)
     if _lost_to_a_cancel(desk, run, signal.exit_code, signal.tracking):
         return
     run.status, run.emitted = StepStatus.SUCCEEDED, signal.emitted

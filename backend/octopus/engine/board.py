@@ -95,7 +95,7 @@ class Board:
     def find(self, key: StepRunKey) -> StepRun | None:
         """The step run `key` if it is still the one that counts."""
         run = self.latest.get(key.step_id)
-        return run if run is not None and run.key == key else None
+        return run if run is not None and (run.key is key or run.key == key) else None
 
     def tell(self, step_id: str, line: str) -> None:
         self.stories[step_id].append(line)

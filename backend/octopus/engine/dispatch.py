@@ -34,12 +34,14 @@ def _inputs(desk: Desk, step_id: str) -> dict[str, tuple[Delivery, ...]]:
         token = desk.board.tokens[edge.id]
         if isinstance(token, Delivered) and edge.target_port in arrived:
             arrived[edge.target_port].append(Delivery(token.source, edge.source_port))
-    return {port: tuple(deliveries) for port, deliveries in (arrived | _fed_by_loops(desk, step_id)).items()}
+    if step_id in desk.wiring.loops.into:
+        arrived |= _fed_by_loops(desk, step_id)
+    return {port: tuple(deliveries) for port, deliveries in arrived.items()}
 
 
 def _fed_by_loops(desk: Desk, step_id: str) -> dict[str, list[Delivery]]:
     fed: dict[str, list[Delivery]] = {}
-    for loop in desk.wiring.loops.into.get(step_id, ()):
+    for loop in desk.wiring.loops.into[step_id]:
         made_by = desk.board.fed.get(loop.edge_id)
         if made_by is not None and loop.target_port != AFTER:
             fed.setdefault(loop.target_port, []).append(Delivery(made_by, loop.source_port))
@@ -48,6 +50,8 @@ def _fed_by_loops(desk: Desk, step_id: str) -> dict[str, list[Delivery]]:
 
 def _metrics(desk: Desk, step_id: str) -> dict[MetricReference, MetricValue | None]:
     references = desk.wiring.steps[step_id].references
+    if not references:
+        return {}
     latest = desk.board.latest
     return {
         reference: latest[reference.step_id].metrics.get(reference.name) if reference.step_id in latest else None

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import JsonValue
 
 from octopus.domain import event as e
+from octopus.domain.base import Value
 from octopus.engine.board import Ending, StepRun, StoppedBy
 from octopus.engine.signals import (
     AttemptMeasured,
@@ -19,6 +20,14 @@ from octopus.engine.signals import (
 from octopus.engine.tokens import Dead, Token
 
 Tracking = Literal["closed", "pending"]
+
+
+_STEP_FIELDS = {"seq", "run_id", "at", "step_id", "iteration", "attempt"}
+_STARTED_FIELDS = _STEP_FIELDS | {"backend", "mlflow_run_id"}
+_SUCCEEDED_FIELDS = _STEP_FIELDS | {"exit_code", "ports", "tracking"}
+_EDGE_FIELDS = {"seq", "run_id", "at", "edge_id"}
+_set = object.__setattr__
+V = TypeVar("V", bound=Value)
 
 
 class Stamp(NamedTuple):
@@ -64,23 +73,12 @@ def run_ended(stamp: Stamp, ending: Ending, results: dict[str, e.StepResult], tr
 
 
 def step_queued(stamp: Stamp, key: StepRunKey) -> e.StepQueued:
-    seq, run_id, at = stamp
-    return e.StepQueued(
-        seq=seq, run_id=run_id, at=at, step_id=key.step_id, iteration=key.iteration, attempt=key.attempt
-    )
+    return _unchecked(e.StepQueued, _STEP_FIELDS, {**_of_step(stamp, key), "kind": "step.queued"})
 
 
 def step_started(stamp: Stamp, signal: AttemptStarted) -> e.StepStarted:
-    return e.StepStarted(
-        seq=stamp.seq,
-        run_id=stamp.run_id,
-        at=stamp.at,
-        step_id=signal.key.step_id,
-        iteration=signal.key.iteration,
-        attempt=signal.key.attempt,
-        backend=signal.backend,
-        mlflow_run_id=signal.mlflow_run_id,
-    )
+    said = {"kind": "step.started", "backend": signal.backend, "mlflow_run_id": signal.mlflow_run_id}
+    return _unchecked(e.StepStarted, _STARTED_FIELDS, {**_of_step(stamp, signal.key), **said})
 
 
 def step_cancelling(stamp: Stamp, key: StepRunKey) -> e.StepCancelling:
@@ -138,17 +136,8 @@ def step_artifact(stamp: Stamp, key: StepRunKey, artifact: e.ArtifactRef) -> e.S
 def step_succeeded(
     stamp: Stamp, key: StepRunKey, exit_code: int | None, ports: tuple[str, ...], tracking: Tracking
 ) -> e.StepSucceeded:
-    return e.StepSucceeded(
-        seq=stamp.seq,
-        run_id=stamp.run_id,
-        at=stamp.at,
-        step_id=key.step_id,
-        iteration=key.iteration,
-        attempt=key.attempt,
-        exit_code=exit_code,
-        ports=ports,
-        tracking=tracking,
-    )
+    said = {"kind": "step.succeeded", "exit_code": exit_code, "ports": ports, "tracking": tracking}
+    return _unchecked(e.StepSucceeded, _SUCCEEDED_FIELDS, {**_of_step(stamp, key), **said})
 
 
 def step_reused(stamp: Stamp, signal: AttemptReused) -> e.StepReused:
@@ -214,7 +203,8 @@ def edge_resolved(stamp: Stamp, edge_id: str, token: Token) -> e.Event:
     seq, run_id, at = stamp
     if isinstance(token, Dead):
         return e.EdgeDead(seq=seq, run_id=run_id, at=at, edge_id=edge_id, cause=token.cause)
-    return e.EdgeDelivered(seq=seq, run_id=run_id, at=at, edge_id=edge_id)
+    fields = {"seq": seq, "run_id": run_id, "at": at, "kind": "edge.delivered", "edge_id": edge_id}
+    return _unchecked(e.EdgeDelivered, _EDGE_FIELDS, fields)
 
 
 def loop_iterated(
@@ -237,6 +227,29 @@ def loop_iterated(
         edges=tuple(edges),
         restarted=tuple(restarted),
     )
+
+
+def _of_step(stamp: Stamp, key: StepRunKey) -> dict[str, object]:
+    return {
+        "seq": stamp.seq,
+        "run_id": stamp.run_id,
+        "at": stamp.at,
+        "step_id": key.step_id,
+        "iteration": key.iteration,
+        "attempt": key.attempt,
+    }
+
+
+def _unchecked(cls: type[V], stated: set[str], fields: dict[str, object]) -> V:
+    """The same value as `cls(**...)` makes, at a sixth of the cost: for the events that every step has, whose fields
+    the engine itself has made and pydantic need not look at. `fields`: all of them, in the order of the class, as JSON
+    will have them; `stated`: those that are not defaults."""
+    value = cls.__new__(cls)
+    _set(value, "__dict__", fields)
+    _set(value, "__pydantic_fields_set__", stated)
+    _set(value, "__pydantic_extra__", None)
+    _set(value, "__pydantic_private__", None)
+    return value
 
 
 def travelling(value: e.MetricValue) -> e.MetricValue:

@@ -78,13 +78,16 @@ class RunMachine:
         steps that are queued or skipped for that."""
         if self.is_over:
             return Transition((), ())
-        self._desk.recorder.open(signal.at)
+        desk = self._desk
+        desk.recorder.open(signal.at)
         self._take(signal)
-        iterate(self._desk)
-        if self.status is RunStatus.RUNNING:
-            dispatch(self._desk)
-        ask_to_close(self._desk)
-        return self._desk.recorder.close()
+        if desk.board.quiet:
+            iterate(desk)
+        if desk.board.waiting and desk.board.status is RunStatus.RUNNING:
+            dispatch(desk)
+        if desk.board.unfinished == 0:
+            ask_to_close(desk)
+        return desk.recorder.close()
 
     def story(self, step_id: str) -> list[str]:
         """What happened to the step so far and which rule decided, in words, oldest first."""
@@ -102,18 +105,18 @@ class RunMachine:
     def _take(self, signal: Signal) -> None:
         desk = self._desk
         match signal:
-            case RunAdmitted():
-                self._admit(signal)
+            case AttemptSucceeded():
+                attempts.succeeded(desk, signal)
             case AttemptStarted():
                 attempts.started(desk, signal)
+            case RunAdmitted():
+                self._admit(signal)
             case AttemptProgressed():
                 attempts.progressed(desk, signal)
             case AttemptMeasured():
                 attempts.measured(desk, signal)
             case AttemptProduced():
                 attempts.produced(desk, signal)
-            case AttemptSucceeded():
-                attempts.succeeded(desk, signal)
             case AttemptFailed():
                 attempts.failed(desk, signal)
             case AttemptCancelled():

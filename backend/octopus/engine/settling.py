@@ -3,7 +3,6 @@
 The only place where a step run becomes terminal for good. Iterative: a chain of skips of any length is no recursion.
 """
 
-from collections import deque
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -34,7 +33,11 @@ def settle(desk: Desk, run: StepRun) -> None:
 def fate(desk: Desk, run: StepRun, port: str) -> Token:
     """What becomes of an edge at the output `port` of a step that has ended."""
     step = desk.wiring.steps[run.key.step_id]
-    return next(token for rule in EDGE_FATES if (token := rule(run, step, port)) is not None)
+    for rule in EDGE_FATES:
+        token = rule(run, step, port)
+        if token is not None:
+            return token
+    raise AssertionError(f"no rule says what becomes of {run.key.step_id}.{port}")
 
 
 def leave_flight(desk: Desk, run: StepRun) -> None:
@@ -53,25 +56,28 @@ def queue(desk: Desk, run: StepRun, why: str) -> None:
 
 def _follow(desk: Desk, ended: StepRun | None) -> None:
     """Breadth first, so that whatever became ready earlier is queued earlier."""
-    chain = deque([ended])
-    while chain:
-        run = chain.popleft()
-        if run is not None:
-            chain.extend(_judge(desk, step_id) for step_id in _resolve_edges(desk, run))
+    chain = [] if ended is None else [ended]
+    for run in chain:  # Grows while it is walked.
+        for step_id in _resolve_edges(desk, run):
+            skipped = _judge(desk, step_id)
+            if skipped is not None:
+                chain.append(skipped)
 
 
 def _resolve_edges(desk: Desk, run: StepRun) -> list[str]:
     """The steps that waited for nothing else, in the plan's order."""
+    board, recorder = desk.board, desk.recorder
     free: list[str] = []
     for edge in desk.wiring.out_of[run.key.step_id]:
-        token = fate(desk, run, edge.source_port)
-        desk.board.tokens[edge.id] = token
-        desk.recorder.record(facts.edge_resolved(desk.recorder.stamp(), edge.id, token))
-        desk.board.tell(edge.target, _arrival(edge, token))
-        desk.board.unresolved[edge.target] -= 1
-        if desk.board.unresolved[edge.target] == 0:
+        token = board.tokens[edge.id] = fate(desk, run, edge.source_port)
+        recorder.record(facts.edge_resolved(recorder.stamp(), edge.id, token))
+        board.tell(edge.target, _arrival(edge, token))
+        waits_for = board.unresolved[edge.target] = board.unresolved[edge.target] - 1
+        if waits_for == 0:
             free.append(edge.target)
-    return sorted(free, key=lambda step_id: desk.wiring.steps[step_id].index)
+    if len(free) > 1:
+        free.sort(key=lambda step_id: desk.wiring.steps[step_id].index)
+    return free
 
 
 def _arrival(edge: PlannedEdge, token: Token) -> str:
@@ -104,7 +110,11 @@ def _judge(desk: Desk, step_id: str) -> StepRun | None:
 
 def _verdict(candidate: Candidate) -> tuple[str, Verdict]:
     """The first rule that answers, with its name."""
-    return next((rule.__name__, verdict) for rule in READINESS if (verdict := rule(candidate)) is not None)
+    for rule in READINESS:
+        verdict = rule(candidate)
+        if verdict is not None:
+            return rule.__name__, verdict
+    raise AssertionError(f"no rule says whether {candidate.step.id} runs")
 
 
 def _put_away(desk: Desk, run: StepRun) -> None:

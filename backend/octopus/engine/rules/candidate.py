@@ -20,10 +20,15 @@ class Candidate:
     @classmethod
     def of(cls, step: PlannedStep, into: tuple[PlannedEdge, ...], tokens: Mapping[str, Token]) -> "Candidate":
         """`into`: the forward edges into `step`; `tokens`: per edge id what became of it."""
-        arrived = [(edge, tokens[edge.id]) for edge in into if edge.id in tokens]
-        delivered = frozenset(edge.target_port for edge, token in arrived if isinstance(token, Delivered))
-        dead = tuple((edge, token) for edge, token in arrived if isinstance(token, Dead))
-        return cls(step, len(into), delivered, dead)
+        delivered: list[str] = []
+        dead: list[tuple[PlannedEdge, Dead]] = []
+        for edge in into:
+            token = tokens.get(edge.id)
+            if isinstance(token, Delivered):
+                delivered.append(edge.target_port)
+            elif token is not None:
+                dead.append((edge, token))
+        return cls(step, len(into), frozenset(delivered), tuple(dead))
 
 
 @dataclass(frozen=True, slots=True)
