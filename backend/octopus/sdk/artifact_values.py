@@ -1,6 +1,7 @@
 """A port's file or folder -> what a Python program wants of it. Each library is imported when it is needed."""
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,12 @@ def _load_table(path: Path, suffix: str) -> Any:
 
 
 def _load_model(path: Path) -> Any:
-    import mlflow.pyfunc
-    import mlflow.sklearn
-    from mlflow.models import Model
+    with warnings.catch_warnings():
+        # MLflow warns about type hints of its own when it is imported.
+        warnings.simplefilter("ignore")
+        import mlflow.pyfunc
+        import mlflow.sklearn
+        from mlflow.models import Model
 
     if "sklearn" in Model.load(str(path)).flavors:
         return mlflow.sklearn.load_model(str(path))

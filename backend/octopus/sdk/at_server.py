@@ -1,7 +1,9 @@
 """AtServer: the venue that is a server, spoken to over its REST API. To be used on one event loop."""
 
+import shutil
 import tempfile
 import uuid
+import weakref
 import zipfile
 from asyncio import to_thread
 from collections.abc import AsyncGenerator
@@ -23,11 +25,11 @@ V = TypeVar("V", bound=Value)
 
 
 class AtServer:
-    """What it downloads lies in a temporary folder that goes with this object, once per artifact."""
+    """What it downloads lies in a temporary folder that goes with this object, each artifact once."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._fetched: dict[tuple[str, ...], Path] = {}
 
     async def validate(self, document: PipelineDocument) -> tuple[Problem, ...]:
@@ -75,6 +77,10 @@ class AtServer:
     async def artifact_file(self, run_id: str, step_id: str, path: str, which: Attempt) -> Path:
         return await self._fetch(f"/runs/{run_id}/steps/{step_id}/artifacts/{path}", which)
 
+    async def close(self) -> None:
+        """Close the connections; what was downloaded stays."""
+        await self._http.close()
+
     async def _fetch(self, address: str, which: Attempt) -> Path:
         """A folder comes as a zip archive and is unpacked."""
         key = (address, str(which))
@@ -88,8 +94,10 @@ class AtServer:
         return self._fetched[key]
 
     def _new_folder(self) -> Path:
-        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="octopus-artifacts-")
-        folder = Path(self._folder.name, uuid.uuid4().hex)
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="octopus-artifacts-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        folder = self._folder / uuid.uuid4().hex
         folder.mkdir()
         return folder
 

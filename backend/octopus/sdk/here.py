@@ -45,7 +45,7 @@ class Here:
         self.portal = Portal("octopus")
         self._substitutes = substitutes or Substitutes()
         self._container: Container | None = None
-        self._server: tuple[str, AtServer, Http] | None = None
+        self._servers: dict[str, AtServer] = {}
         self._users = 0
         self._opening = asyncio.Lock()
         self._closing: asyncio.TimerHandle | None = None
@@ -97,6 +97,9 @@ class Here:
         await asyncio.gather(*self._held, return_exceptions=True)
         async with self._opening:
             await self._give_back()
+        for server in self._servers.values():
+            await server.close()
+        self._servers.clear()
 
     async def _at(self, ask: Callable[[Venue], Awaitable[T]]) -> T:
         async with self._venue() as venue:
@@ -147,13 +150,13 @@ class Here:
             await asyncio.sleep(_POLL_S)
 
     async def _running_server(self) -> AtServer | None:
+        """Kept as long as this object: what was downloaded goes with it."""
         address = await asyncio.to_thread(server_of, self.data_dir)
         if address is None:
             return None
-        if self._server is None or self._server[0] != address.url:
-            http = Http(address)
-            self._server = (address.url, AtServer(http), http)
-        return self._server[1]
+        if address.url not in self._servers:
+            self._servers[address.url] = AtServer(Http(address))
+        return self._servers[address.url]
 
     async def _open_container(self) -> Container:
         settings = Settings(data_dir=self.data_dir, tracking_uri=os.environ.get("MLFLOW_TRACKING_URI"))
@@ -173,9 +176,6 @@ class Here:
 
     async def _give_back(self) -> None:
         container, self._container = self._container, None
-        server, self._server = self._server, None
-        if server is not None:
-            await server[2].close()
         if container is not None:
             await container.stop()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import weakref
 from collections.abc import AsyncGenerator, Coroutine, Iterator
 from contextlib import aclosing
 from typing import Any, TypeVar
@@ -10,19 +11,22 @@ T = TypeVar("T")
 
 
 class Portal:
-    """The thread starts with the first call and is a daemon: it never keeps a program from ending."""
+    """The thread starts with the first call, ends with this object, and never keeps a program from ending."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._loop: asyncio.AbstractEventLoop | None = None
         self._starting = threading.Lock()
+        self._ending: weakref.finalize[..., Portal] | None = None
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name=self._name, daemon=True).start()
+                threading.Thread(target=_run, args=(self._loop,), name=self._name, daemon=True).start()
+                self._ending = weakref.finalize(self, _stop, self._loop)
+                self._ending.atexit = False
             return self._loop
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
@@ -59,9 +63,23 @@ class Portal:
     def close(self) -> None:
         """End the thread. The next call starts another."""
         with self._starting:
-            loop, self._loop = self._loop, None
-        if loop is not None:
-            loop.call_soon_threadsafe(loop.stop)
+            self._loop = None
+            if self._ending is not None:
+                self._ending()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
+def _stop(loop: asyncio.AbstractEventLoop) -> None:
+    loop.call_soon_threadsafe(loop.stop)
 
 
 async def _next(items: AsyncGenerator[T, None]) -> tuple[T] | None:

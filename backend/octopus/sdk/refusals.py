@@ -1,14 +1,25 @@
 """A server's problem+json -> the exception of the one tree of errors that says the same."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 
-from octopus.domain.errors import AccessRefused, NotFound, OctopusError, StorageUnavailable
+from octopus.domain import errors
+from octopus.domain.errors import OctopusError
 from octopus.domain.problem import Problem
 
-_BY_STATUS: dict[int, type[OctopusError]] = {401: AccessRefused, 403: AccessRefused, 404: NotFound}
+_BY_CODE: dict[object, type[OctopusError]] = {
+    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, OctopusError)
+}
+_BY_STATUS: dict[int, type[OctopusError]] = {
+    401: errors.AccessRefused,
+    403: errors.AccessRefused,
+    404: errors.NotFound,
+    409: errors.Conflict,
+    413: errors.PayloadTooLarge,
+    422: errors.InvalidRequest,
+    503: errors.StorageUnavailable,
+}
 
 
 def refusal(answer: httpx.Response) -> OctopusError:
@@ -34,16 +45,4 @@ def _body(answer: httpx.Response) -> dict[str, Any]:
 
 def _kind(code: object, status: int) -> type[OctopusError]:
     """By the code; a code that only says more than its class does belongs to the class of its status."""
-    kinds = list(_all(OctopusError))
-    return (
-        next((kind for kind in kinds if kind.code == code), None)
-        or _BY_STATUS.get(status)
-        or next((kind for kind in kinds if kind.status == status and kind is not StorageUnavailable), None)
-        or OctopusError
-    )
-
-
-def _all(kind: type[OctopusError]) -> Iterator[type[OctopusError]]:
-    for child in kind.__subclasses__():
-        yield child
-        yield from _all(child)
+    return _BY_CODE.get(code) or _BY_STATUS.get(status) or OctopusError
