@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from octopus.cli import exit_codes
+from octopus.cli.examples import examples
 from octopus.cli.options import DEFAULT_DATA_DIR, DatabaseUrl, DataDir, TrackingUri
 from octopus.domain.errors import OctopusError, StorageUnavailable
 
@@ -20,7 +21,11 @@ _EXIT_CODES = {
 
 
 def add_backup(app: typer.Typer) -> None:
-    @app.command()
+    @app.command(
+        epilog=examples(
+            "octopus backup", "octopus backup /mnt/safe/octopus.tar.gz", "octopus backup --without-artifacts"
+        )
+    )
     def backup(
         file: Annotated[
             Path | None,
@@ -33,11 +38,18 @@ def add_backup(app: typer.Typer) -> None:
             bool, typer.Option("--without-artifacts", help="Only list artifacts, with their digests.")
         ] = False,
     ) -> None:
-        """Save everything in one file, also while the server works: pipelines, runs, logs of ended runs, data sets,
+        """Save everything in one file.
+
+        It may be made while the server works, and holds pipelines, runs, logs of ended runs, data sets,
         projects, artifacts. The access token is not in it; whoever can read the file can read your data."""
         _run(lambda: _backup(_target(file), data_dir, database_url, tracking_uri, not without_artifacts))
 
-    @app.command()
+    @app.command(
+        epilog=examples(
+            "octopus restore octopus-backup-20260101T000000Z.tar --data-dir ~/octopus-again",
+            "octopus restore octopus.tar.gz --replace",
+        )
+    )
     def restore(
         file: Annotated[Path, typer.Argument(help="What `octopus backup` made.")],
         data_dir: DataDir = DEFAULT_DATA_DIR,
@@ -45,7 +57,9 @@ def add_backup(app: typer.Typer) -> None:
             bool, typer.Option("--replace", help="Move what is in the data directory aside, to a folder next to it.")
         ] = False,
     ) -> None:
-        """Make a data directory from a backup, after comparing every byte with its digest. Runs that were going on then
+        """Make a data directory from a backup.
+
+        Every byte is compared with its digest before anything appears. Runs that were going on then
         are ended; nothing is started again."""
         _run(lambda: _restore(file, data_dir, replace))
 

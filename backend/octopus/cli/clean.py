@@ -32,8 +32,10 @@ def add_clean(app: typer.Typer) -> None:
         server: Server = None,
         data_dir: DataDir = DEFAULT_DATA_DIR,
     ) -> None:
-        """Forget the results that a pipeline's steps would reuse: its next run executes them. Equal results of other
-        pipelines are not reused any more, either. Nothing is deleted: runs, artifacts and what MLflow has stay.
+        """Forget the results that a pipeline would reuse.
+
+        Its next run executes the steps. Equal results of other pipelines are not reused any more, either. Nothing is
+        deleted: runs, artifacts and what MLflow has stay.
 
         Results of this pipeline are forgotten whatever parameters they were made with; of what other pipelines left,
         those that a run with --param and --profile would take over.

@@ -45,8 +45,9 @@ def add_gc(app: typer.Typer) -> None:
         data_dir: DataDir = DEFAULT_DATA_DIR,
         database_url: DatabaseUrl = None,
     ) -> None:
-        """Say what in the data directory nothing refers to any more, and how many bytes that is; --delete deletes it.
+        """Find what nobody needs any more, or delete it.
 
+        Without --delete it only says what in the data directory nothing refers to, and how many bytes that is.
         Found are logs of deleted runs, working copies that a crash has left, frozen copies of projects, fetched
         artifacts, and results whose run and artifacts are gone. Nothing that a run, a result or a pending closing
         refers to is ever touched, nor are data sets, backups and MLflow's own data (`mlflow gc` is for those).

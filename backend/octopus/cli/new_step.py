@@ -42,8 +42,10 @@ def add_new_step(steps: typer.Typer) -> None:
         server: Server = None,
         data_dir: DataDir = DEFAULT_DATA_DIR,
     ) -> None:
-        """Make the folder of a new step: an MLproject file with what octopus shows of it, a typed Python program, and
-        its tests. It works as it is, with `mlflow run` and in a pipeline; change it to what you need.
+        """Make the folder of a new step.
+
+        In it are an MLproject file with what octopus shows of the step, a typed Python program, and its tests. It works
+        as it is, with `mlflow run` and in a pipeline; change it to what you need.
 
         Nothing is overwritten. A folder stays where it is when it is added to the palette, and may be edited any time.
         """

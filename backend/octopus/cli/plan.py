@@ -8,6 +8,7 @@ from rich.text import Text
 
 from octopus.cli.connection import connected
 from octopus.cli.document_file import read_document
+from octopus.cli.examples import examples
 from octopus.cli.exit_codes import PROBLEMS
 from octopus.cli.options import (
     DEFAULT_DATA_DIR,
@@ -27,7 +28,11 @@ from octopus.cli.run_table import terminal
 
 
 def add_plan(app: typer.Typer) -> None:
-    @app.command()
+    @app.command(
+        epilog=examples(
+            "octopus plan iris.yaml", "octopus plan iris.yaml --from train", "octopus plan iris.yaml --json | jq .steps"
+        )
+    )
     def plan(
         file: File,
         param: Params = None,
@@ -39,7 +44,11 @@ def add_plan(app: typer.Typer) -> None:
         server: Server = None,
         data_dir: DataDir = DEFAULT_DATA_DIR,
     ) -> None:
-        """Show what would run, with every command line, and what would be reused and why."""
+        """Show what would run, and what would be reused and why.
+
+        Every step comes with its `mlflow run` command line. Nothing runs, and nothing is stored. What is only
+        known while the run goes on stands as <run_id>, <out:step.port> or <metric:step.name>.
+        """
         body = request_of(file, param, profile, to, from_, only)
         with connected(data_dir, server) as connection:
             answer = connection.call("POST", "/plan", json=body)
@@ -48,11 +57,15 @@ def add_plan(app: typer.Typer) -> None:
         else:
             _show(shown(answer))
 
-    @app.command()
+    @app.command(epilog=examples("octopus validate iris.yaml", "octopus validate iris.yaml --json"))
     def validate(
         file: File, as_json: AsJson = False, server: Server = None, data_dir: DataDir = DEFAULT_DATA_DIR
     ) -> None:
-        """List what is wrong with a pipeline; nothing runs."""
+        """List what is wrong with a pipeline.
+
+        Each problem comes with its place in the file. Nothing runs. Ends with 7 if there is an error; warnings keep
+        nothing from running.
+        """
         document = read_document(file)
         with connected(data_dir, server) as connection:
             problems = connection.call("POST", "/validate", json=document)["problems"]

@@ -51,8 +51,9 @@ def add_run(app: typer.Typer) -> None:
         server: Server = None,
         data_dir: DataDir = DEFAULT_DATA_DIR,
     ) -> None:
-        """Run a pipeline and watch it until it has ended. Ctrl+C cancels the run and waits until its steps have
-        stopped; a second one does not wait.
+        """Run a pipeline and watch it until it has ended.
+
+        Ctrl+C cancels the run and waits until its steps have stopped; a second one does not wait.
 
         In a terminal a table is drawn over, with a bar and a clock for every step; elsewhere every change of a step's
         status is a line. --json prints every event of the run as one line of JSON, with --logs every batch of log

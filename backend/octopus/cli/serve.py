@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from octopus.bootstrap.settings import LOOPBACK, Settings, cores
 from octopus.cli import exit_codes
 from octopus.cli.browser import has_browser, open_browser
+from octopus.cli.examples import examples
 from octopus.cli.greeting import Terminal
 from octopus.cli.options import DEFAULT_DATA_DIR, DatabaseUrl, DataDir, TrackingUri
 from octopus.domain.errors import StorageUnavailable
@@ -116,7 +117,14 @@ _DEFAULTS = Settings()
 
 
 def add_serve(app: typer.Typer, door: ServeDoor) -> None:
-    @app.command()
+    @app.command(
+        epilog=examples(
+            "octopus serve",
+            "octopus serve --port 9000 --data-dir ~/experiments",
+            "OCTOPUS_TOKEN=<long random text> octopus serve --listen-on-all-interfaces",
+            "MLFLOW_TRACKING_URI=http://mlflow:5000 octopus serve --no-open",
+        )
+    )
     def serve(
         host: Host = LOOPBACK,
         port: Port = _DEFAULTS.port,
@@ -136,8 +144,10 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
         log_cap_bytes: LogCap = _DEFAULTS.log_cap_bytes,
         min_free_bytes: MinFree = _DEFAULTS.min_free_bytes,
     ) -> None:
-        """Start the server and show the address that lets a browser in. Ctrl+C stops it, a second one at
-        once; running steps go on meanwhile and are found again at the next start."""
+        """Start the server and show the address for the browser.
+
+        Ctrl+C stops it, a second one at once; running steps go on meanwhile and are found again at the next start.
+        """
         settings = _settings(
             host=_host(host, token, listen_on_all_interfaces),
             port=port,

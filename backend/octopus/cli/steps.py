@@ -14,7 +14,7 @@ from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, Server
 from octopus.cli.printable import json_text, shown
 from octopus.cli.run_table import terminal
 
-_HELP = "Which steps there are, what each takes and gives, and how to begin one of your own."
+_HELP = "Look at steps, or begin one of your own."
 
 StepType = Annotated[
     str, typer.Argument(help="Id of a step type, such as train.", autocompletion=completion.step_types)

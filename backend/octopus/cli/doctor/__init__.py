@@ -1,0 +1,1 @@
+"""`octopus doctor`: an installation -> what is well with it, what is not, and how to mend it. Changes nothing."""

@@ -1,0 +1,110 @@
+"""What is around octopus: a running server, its port, MLflow's store, the built editor and a browser to see it in."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from octopus import __version__
+from octopus.bootstrap.settings import LOOPBACK
+from octopus.cli.browser import has_browser
+from octopus.cli.doctor.finding import Finding, Installation, broken, fine, warning
+from octopus.store.data_directory import running_server
+
+_PATIENCE_S = 5.0
+_DATABASE_PORTS = {"postgresql": 5432, "mysql": 3306, "mssql": 1433}
+_RESTART = "Stop it (Ctrl+C, or kill), and start it again: steps that run go on meanwhile."
+
+
+def server(installation: Installation) -> Iterator[Finding]:
+    """Whether the server that uses the data directory is well, or could be started."""
+    running = running_server(installation.data_dir)
+    if running is None:
+        yield from _port(installation.port)
+        return
+    if running.url is None:
+        yield warning(f"a server is starting or stopping (process {running.pid})", "Wait a moment and look again.")
+        return
+    try:
+        health = httpx.get(f"{running.url}/api/health", timeout=_PATIENCE_S, trust_env=False).json()
+    except (httpx.HTTPError, ValueError) as error:
+        yield broken(f"the server {running.url} (process {running.pid}) does not answer: {error}", _RESTART)
+        return
+    if health.get("version") != __version__:
+        yield warning(f"the server {running.url} is version {health.get('version')}, this is {__version__}", _RESTART)
+    elif health.get("status") != "ok":
+        yield warning(f"the server {running.url} is unwell", f"{running.url}/api/health says what it is.")
+    else:
+        yield fine(f"a server runs at {running.url}")
+
+
+def tracking(installation: Installation) -> Iterator[Finding]:
+    """Whether MLflow's store can be reached."""
+    uri = installation.tracking_uri
+    if uri is None:
+        yield fine("MLflow keeps its runs in the data directory")
+        return
+    parts = urlsplit(uri)
+    shown = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+    kind = parts.scheme.partition("+")[0]
+    if kind in ("http", "https"):
+        yield _tracking_server(uri, shown)
+    elif kind in _DATABASE_PORTS:
+        yield _connects(parts.hostname or "localhost", parts.port or _DATABASE_PORTS[kind], shown)
+    elif kind in ("sqlite", "file") or uri.startswith((".", "/")):
+        yield _local_store(Path(unquote(uri.partition("?")[0].removeprefix("sqlite:///").removeprefix("file://"))))
+    else:
+        yield warning(f"nobody here can tell whether {shown} can be reached", "Try it: mlflow experiments search.")
+
+
+def editor(installation: Installation) -> Iterator[Finding]:
+    """Whether there is something to see, and something to see it in."""
+    page = installation.package / "web" / "index.html"
+    if page.is_file():
+        yield fine("the editor is built")
+    else:
+        yield broken(f"the editor is not built: there is no {page}", "In a checkout: make build. Else install again.")
+    where = "opens by itself" if has_browser() else "does not open by itself here: open the printed address"
+    yield fine(f"the browser {where}")
+
+
+def _port(port: int) -> Iterator[Finding]:
+    try:
+        with socket.create_server((LOOPBACK, port)):
+            yield fine(f"no server runs; port {port} is free for one")
+    except OSError as error:
+        yield broken(
+            f"no server runs, and port {port} cannot be used: {error.strerror}",
+            "Choose another with --port or OCTOPUS_PORT; 0 takes any free one.",
+        )
+
+
+def _tracking_server(uri: str, shown: str) -> Finding:
+    mend = "Start it, or set MLFLOW_TRACKING_URI to where it is."
+    try:
+        answer = httpx.get(f"{uri.rstrip('/')}/health", timeout=_PATIENCE_S)
+    except httpx.HTTPError as error:
+        return broken(f"MLflow's server {shown} does not answer: {error}", mend)
+    except httpx.InvalidURL as error:
+        return broken(f"MLFLOW_TRACKING_URI is no address: {error}", mend)
+    if answer.status_code in (401, 403):
+        return warning(f"MLflow's server {shown} lets nobody in without a password", "Set MLFLOW_TRACKING_USERNAME.")
+    if answer.is_error:
+        return broken(f"MLflow's server {shown} answers {answer.status_code}", mend)
+    return fine(f"MLflow's server {shown} answers")
+
+
+def _connects(host: str, port: int, shown: str) -> Finding:
+    try:
+        socket.create_connection((host, port), timeout=_PATIENCE_S).close()
+    except OSError as error:
+        return broken(f"MLflow's database {shown} cannot be reached: {error}", "Start it, or mend MLFLOW_TRACKING_URI.")
+    return fine(f"MLflow's database {shown} can be reached")
+
+
+def _local_store(path: Path) -> Finding:
+    if path.exists() or path.parent.is_dir():
+        return fine(f"MLflow keeps its runs in {path}")
+    return broken(f"MLflow's store {path} cannot be made", f"Make the folder {path.parent}.")
