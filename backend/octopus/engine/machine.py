@@ -52,8 +52,9 @@ class RunMachine:
       first decides how the run ends.
     """
 
-    def __init__(self, run_id: str, plan: Plan) -> None:
-        wiring = Wiring.of(plan)
+    def __init__(self, run_id: str, plan: Plan, wiring: Wiring | None = None) -> None:
+        """`wiring`: of this very plan, if somebody has it already; it is never changed."""
+        wiring = wiring or Wiring.of(plan)
         self._desk = Desk(wiring, Board.of(wiring), Recorder(run_id))
 
     @property

@@ -1,6 +1,6 @@
 """Blueprint: a flow as the engine runs it, with everything that a run looks up per node."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from octopus.compiler.loops import Loop, loops_of
 from octopus.compiler.plan import Plan, PlannedEdge, PlannedInput, PlannedLoop, PlannedStep
 from octopus.domain.pipeline import Edge, PipelineDocument, Policy
 from octopus.domain.ports import PortType
-from octopus.flow.bodies import PASSING, Bodies, Body
+from octopus.engine.wiring import Wiring
+from octopus.flow.bodies import PASSING, Bodies, BodyKind, Values
 from octopus.flow.branches import DECIDING_TYPES, Branches
 from octopus.flow.drawing import Drawing, DrawnEdge, DrawnNode
 from octopus.flow.faults import FlowFault
@@ -33,21 +34,24 @@ class PlainNode:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One node. `step`: the executor's, or one without a body for a node that is only drawn. `sources`: the nodes with
-    a forward way to this one, in their order."""
+    """One node. `step`: the executor's, or one without a body for a node that is only drawn. `kind`, `call`: its body's.
+    `note`: said with its messages. `sources`: the nodes with a forward way to this one, in their order."""
 
     step: ExecutionStep
     node: Any
-    body: Body
+    kind: BodyKind
+    call: Callable[[Values, Values], Any]
+    note: str | None
     branches: Branches
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """`places`: per node, steps first. `ways`: per edge id of the plan."""
+    """`places`: per node, steps first. `ways`: per edge id of the plan. `wiring`: the plan's."""
 
     plan: Plan
+    wiring: Wiring
     places: Mapping[str, Place]
     ways: Mapping[str, Way]
 
@@ -59,7 +63,8 @@ def blueprint_of(steps: Sequence[ExecutionStep], drawing: Drawing = NO_DRAWING) 
     places = dict(_places(steps, drawing, ways, into, out_of))
     ports = {node_id: _ports(place.branches, out_of[node_id]) for node_id, place in places.items()}
     loops = _loops(ways, ports)
-    return Blueprint(_plan(ways, into, ports, loops), places, {way.id: way for way in ways.ways})
+    plan = _plan(ways, into, ports, loops)
+    return Blueprint(plan, Wiring.of(plan), places, {way.id: way for way in ways.ways})
 
 
 def _by_target(ways: Ways) -> dict[str, list[Way]]:
@@ -94,7 +99,8 @@ def _places(
         decides = body is not PASSING and _decides(node, shown)
         branches = Branches.of(node_id, out_of[node_id], decides, 1 if shown is None else shown.outputs)
         sources = dict.fromkeys(way.source for way in into[node_id] if not way.is_loop)
-        yield node_id, Place(step or ExecutionStep(node_id, duration=0.0), node, body, branches, tuple(sources))
+        step = step or ExecutionStep(node_id, duration=0.0)
+        yield node_id, Place(step, node, body.kind, body.call, body.note, branches, tuple(sources))
 
 
 def _plain(node_id: str, shown: DrawnNode | None) -> PlainNode:

@@ -15,6 +15,7 @@ SIMULATED = "simulated"
 """What the messages of a step say that only waits its declared duration."""
 
 Values = dict[str, Any]
+BodyKind = Literal["async", "sync", "simulated", "passing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Body:
     """`call(context, inputs)`. `kind`: `async` is awaited; `sync` is called in a thread; `simulated` is awaited, and
     chooses no branch; `passing` hands on what comes in."""
 
-    kind: Literal["async", "sync", "simulated", "passing"]
+    kind: BodyKind
     call: Callable[[Values, Values], Any]
 
     @property

@@ -3,6 +3,7 @@ what the engine decides by itself (skipped, cancelled, begun again) is told."""
 
 import asyncio
 from collections import deque
+from itertools import count
 from typing import Any, assert_never
 
 from octopus.domain import event as e
@@ -27,6 +28,9 @@ AT = "1970-01-01T00:00:00.000Z"
 WITHOUT_PAUSE = 100
 """Attempts that end at once, after which others of the run's event loop get their turn: a cancel, for one."""
 
+TOLD_HERE = frozenset({"step.skipped", "step.cancelled", "loop.iterated"})
+"""Kinds of events; what else happens the attempts tell themselves, between their hooks."""
+
 
 class Conductor:
     """One run's. A few workers take the attempts that may start: there is always one more than those that wait for a
@@ -35,9 +39,8 @@ class Conductor:
     def __init__(self, stage: Stage, blueprint: Blueprint) -> None:
         self._stage = stage
         self._blueprint = blueprint
-        self._machine = RunMachine(stage.run.id, blueprint.plan)
-        self._ready: deque[StepRunKey] = deque()
-        self._starts: dict[StepRunKey, StartAttempt] = {}
+        self._machine = RunMachine(stage.run.id, blueprint.plan, blueprint.wiring)
+        self._ready: deque[StartAttempt] = deque()
         self._at_work: dict[StepRunKey, asyncio.Task[Any]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._has_spare = False
@@ -80,26 +83,27 @@ class Conductor:
 
     async def _work(self) -> None:
         self._has_spare = False
-        done = 0
-        while self._ready:
-            key = self._ready.popleft()
+        task = asyncio.current_task()
+        for performed in count(1):
+            if not self._ready:
+                return
+            start = self._ready.popleft()
             if self._ready and not self._has_spare:
                 self._add_worker()
-            await self._perform(self._starts.pop(key))
-            done += 1
-            if done % WITHOUT_PAUSE == 0:
+            await self._perform(start, task)
+            if performed % WITHOUT_PAUSE == 0:
                 await asyncio.sleep(0)
 
-    async def _perform(self, start: StartAttempt) -> None:
+    async def _perform(self, start: StartAttempt, task: "asyncio.Task[Any] | None") -> None:
         key = start.key
-        if self.cancelled_by is not None:
+        if task is None or self.cancelled_by is not None:
             return self._send(AttemptCancelled(AT, key, "cancelled before it began"))
-        place, ways = self._blueprint.places[key.step_id], self._blueprint.ways
+        ways = self._blueprint.ways
         delivered = [ways[way_id] for way_id, values in start.inputs.items() if values]
-        task = self._own_task()
+        attempt = Attempt(self._stage, self._blueprint.places[key.step_id], key.iteration, delivered)
         self._at_work[key] = task
         try:
-            outcome = await Attempt(self._stage, place, key.iteration, delivered).perform()
+            outcome = await attempt.perform()
         except asyncio.CancelledError:
             if key.step_id not in self._stage.cancelling:
                 raise
@@ -107,14 +111,10 @@ class Conductor:
             outcome = Outcome("cancelled")
         finally:
             del self._at_work[key]
-        self._answer(key, outcome)
-
-    @staticmethod
-    def _own_task() -> asyncio.Task[Any]:
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("an attempt is performed by a task")
-        return task
+        if outcome.status == "success" and outcome.cancels is None:
+            self._send(AttemptSucceeded(AT, key, outcome.emitted))
+        else:
+            self._answer(key, outcome)
 
     def _answer(self, key: StepRunKey, outcome: Outcome) -> None:
         match outcome.status:
@@ -136,15 +136,15 @@ class Conductor:
     def _send(self, signal: Signal) -> None:
         transition = self._machine.handle(signal)
         for event in transition.events:
-            self._tell(event)
+            if event.kind in TOLD_HERE:
+                self._tell(event)
         for command in transition.commands:
             self._carry_out(command)
 
     def _carry_out(self, command: Command) -> None:
         match command:
             case StartAttempt():
-                self._starts[command.key] = command
-                self._ready.append(command.key)
+                self._ready.append(command)
             case CancelAttempt():
                 task = self._at_work.get(command.key)
                 if task is not None and task is not asyncio.current_task():
@@ -158,7 +158,6 @@ class Conductor:
                 assert_never(command)
 
     def _tell(self, event: e.Event) -> None:
-        """What the attempts have not told themselves."""
         match event:
             case e.StepSkipped():
                 self._stage.end(event.step_id, "skipped", event.reason)

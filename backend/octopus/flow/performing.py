@@ -25,7 +25,7 @@ class Attempt:
         self._id = place.step.node_id
         self._iteration = iteration
         self._delivered = delivered
-        self._edges = tuple(dict.fromkeys((way.source, way.target) for way in delivered))
+        self._edges = _edges(delivered)
         self._bound: FlowState = stage.state
         self._further_calls = 0
         self._emitted = NO_PORTS
@@ -36,10 +36,15 @@ class Attempt:
         """Raises nothing but asyncio.CancelledError, when the attempt is cancelled from outside."""
         if self._stage.skips_all:
             return self._close(self._skipped(), "pending")
+        listens = self._stage.hooks.listens
         while True:
             try:
-                await self._before()
-                return await self._after(await self._body())
+                if listens:
+                    await self._ask_before()
+                else:
+                    self._show_beginning()
+                outcome = await self._body()
+                return await self._ask_after(outcome) if listens else self._show_end(outcome)
             except RetryNodeException as wish:
                 if not self._may_call_again(wish):
                     return self._close(self._failed(self._gave_up()), "error")
@@ -53,18 +58,20 @@ class Attempt:
                 self._close(Outcome("cancelled"), "pending")
                 raise
 
-    async def _before(self) -> None:
-        run, listens = self._stage.run, self._stage.hooks.listens
+    async def _ask_before(self) -> None:
         self._edges_move = True
         for edge in self._edges:
-            if listens:
-                await self._ask("before_edge", self._bind(edge))
-            run.tell_edge(*edge, "running", True)
-        if listens:
-            self._bound = self._bind()
-            await self._ask("before_node", self._bound)
-        self._stage.state.statuses[self._id] = "running"
-        run.tell_node(self._id, "running", self._place.body.note)
+            await self._ask("before_edge", self._bind(edge))
+            self._stage.run.tell_edge(*edge, "running", True)
+        self._bound = self._bind()
+        await self._ask("before_node", self._bound)
+        self._stage.begin(self._id, self._place.note)
+
+    def _show_beginning(self) -> None:
+        self._edges_move = True
+        for source, target in self._edges:
+            self._stage.run.tell_edge(source, target, "running", True)
+        self._stage.begin(self._id, self._place.note)
 
     async def _ask(self, hook: str, bound: FlowState) -> None:
         await self._stage.hooks.call(hook, bound)
@@ -94,9 +101,16 @@ class Attempt:
                 await asyncio.sleep(wish.delay)
 
     async def _timed(self) -> Any:
+        place, context, inputs = self._place, self._stage.state.context, self._inputs()
         began = time.perf_counter()
         try:
-            return await self._called()
+            if place.kind == "passing":
+                return place.call(context, inputs)
+            if place.kind != "sync":
+                return await place.call(context, inputs)
+            result = await self._stage.threads.call(partial(place.call, context, inputs))
+            rest = awaited(result)
+            return result if rest is None else await rest
         except asyncio.CancelledError:
             if self._id in self._stage.cancelling:
                 raise
@@ -106,25 +120,17 @@ class Attempt:
         finally:
             self._stage.state.node_times[self._id] = time.perf_counter() - began
 
-    async def _called(self) -> Any:
-        body, context, inputs = self._place.body, self._stage.state.context, self._inputs()
-        if body.kind == "passing":
-            return body.call(context, inputs)
-        if body.kind != "sync":
-            return await body.call(context, inputs)
-        result = await self._stage.threads.call(partial(body.call, context, inputs))
-        rest = awaited(result)
-        return result if rest is None else await rest
-
     def _inputs(self) -> dict[str, Any]:
         """Read only now: callbacks may have changed results."""
         results, carried = self._stage.state.results, self._stage.carried
-        came = {way.source: (carried if way.is_loop else results).get(way.source) for way in self._delivered}
-        return came if self._place.body.kind == "passing" else {**dict.fromkeys(self._place.sources), **came}
+        inputs: dict[str, Any] = {} if self._place.kind == "passing" else dict.fromkeys(self._place.sources)
+        for way in self._delivered:
+            inputs[way.source] = (carried if way.is_loop else results).get(way.source)
+        return inputs
 
     def _keep(self, result: Any) -> None:
         branches = self._place.branches
-        if self._place.body.kind == "simulated":
+        if self._place.kind == "simulated":
             value, self._emitted = result, branches.first()
         else:
             value, self._emitted = branches.split(result)
@@ -145,26 +151,28 @@ class Attempt:
             return Outcome("error", reason=failed.reason, cancels=str(wish))
         return failed
 
-    async def _after(self, outcome: Outcome) -> Outcome:
-        if self._stage.hooks.listens:
-            self._bound.skip_current = outcome.status == "skipped"
-            outcome = await self._ask_after("after_node", self._bound, outcome)
+    def _show_end(self, outcome: Outcome) -> Outcome:
+        return self._close(outcome, "error" if outcome.status == "error" else "success")
+
+    async def _ask_after(self, outcome: Outcome) -> Outcome:
+        self._bound.skip_current = outcome.status == "skipped"
+        outcome = await self._steered("after_node", self._bound, outcome)
         self._tell(outcome)
         for edge in self._edges:
             self._stage.run.tell_edge(*edge, "error" if outcome.status == "error" else "success")
-            if self._stage.hooks.listens:
-                before, outcome = outcome, await self._ask_after("after_edge", self._bind(edge), outcome)
-                if outcome.status != before.status:
-                    self._tell(outcome)
+            before, outcome = outcome, await self._steered("after_edge", self._bind(edge), outcome)
+            if outcome.status != before.status:
+                self._tell(outcome)
         return outcome
 
-    async def _ask_after(self, hook: str, bound: FlowState, outcome: Outcome) -> Outcome:
+    async def _steered(self, hook: str, bound: FlowState, outcome: Outcome) -> Outcome:
+        """`outcome`, unless the hook makes it another."""
         try:
             await self._stage.hooks.call(hook, bound)
         except SkipNodeException:
             return self._skipped(outcome.cancels)
         except CancelFlowException as wish:
-            return Outcome(outcome.status, outcome.emitted, outcome.reason, str(wish))
+            return outcome._replace(cancels=str(wish))
         return outcome
 
     def _skipped(self, cancels: str | None = None) -> Outcome:
@@ -195,7 +203,7 @@ class Attempt:
             return
         if outcome.status != "success":
             self._stage.state.results.pop(self._id, None)
-        self._stage.end(self._id, outcome.status, outcome.reason or self._place.body.note)
+        self._stage.end(self._id, outcome.status, outcome.reason or self._place.note)
 
     def _may_call_again(self, wish: RetryNodeException) -> bool:
         if not isinstance(wish, GrantedRetry) and self._further_calls >= wish.max_retries:
@@ -206,3 +214,10 @@ class Attempt:
     def _gave_up(self) -> Exception:
         calls = self._further_calls + 1
         return RuntimeError(f"gave up after {calls} {'call' if calls == 1 else 'calls'}")
+
+
+def _edges(delivered: Sequence[Way]) -> Sequence[tuple[str, str]]:
+    """Several ways between the same two nodes are one edge."""
+    if len(delivered) == 1:
+        return ((delivered[0].source, delivered[0].target),)
+    return tuple(dict.fromkeys((way.source, way.target) for way in delivered))

@@ -10,8 +10,8 @@ from octopus.flow.messages import edge_data, node_data, sse
 
 FlowStatus = Literal["running", "success", "error", "cancelled"]
 
-Told = tuple[str, tuple[Any, ...]]
-"""An event's name with what its data is made of: put into words only when somebody reads it."""
+Told = tuple[Any, ...]
+"""An event's name, then what its data is made of: put into words only when somebody reads it."""
 
 
 class FlowRun:
@@ -86,22 +86,21 @@ class FlowRun:
             cancel(self._cancel_wish)
 
     def tell_node(self, node_id: str, status: str, message: str | None = None) -> None:
-        self._tell(("nodeStatus", (node_id, status, self.graph_id, message)))
+        self._told.append(("nodeStatus", node_id, status, message))
+        if self._bells:
+            self._ring()
 
     def tell_edge(self, source: str, target: str, status: str, animated: bool = False) -> None:
-        self._tell(("edgeStatus", (source, target, status, animated)))
+        self._told.append(("edgeStatus", source, target, status, animated))
+        if self._bells:
+            self._ring()
 
     def end(self, status: FlowStatus, event: Literal["complete", "error"], data: dict[str, Any]) -> None:
         """The last message; nothing may be told afterwards."""
         self.status = status
-        self._told.append((event, (data,)))
+        self._told.append((event, data))
         self._is_over.set()
         self._ring()
-
-    def _tell(self, told: Told) -> None:
-        self._told.append(told)
-        if self._bells:
-            self._ring()
 
     def _ring(self) -> None:
         with self._lock:
@@ -113,11 +112,12 @@ class FlowRun:
                 continue  # The reader's event loop is closed: it reads no more.
 
     def _in_words(self, index: int) -> str:
-        event, parts = self._told[index]
+        event, *parts = self._told[index]
         if event == "nodeStatus":
-            data = node_data(*parts)
+            node_id, status, message = parts
+            data = node_data(node_id, status, self.graph_id, message)
         elif event == "edgeStatus":
             data = edge_data(*parts)
         else:
-            data = parts[0]
+            (data,) = parts
         return sse(event, data, index + 1)

@@ -1,7 +1,7 @@
 """Stage: what all attempts of one run share; and Outcome, how one of them ended."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from octopus.flow.hooks import Hooks
 from octopus.flow.in_thread import Threads
@@ -11,8 +11,7 @@ from octopus.flow.state import FlowState
 NO_PORTS: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How an attempt ended. `emitted`: the engine's ports; all of them for a skipped node, so that what depends on it
     goes on. `reason`: of a failure. `cancels`: the flow is to be cancelled, for this reason ("": none given); None: it
     goes on."""
@@ -36,6 +35,11 @@ class Stage:
     carried: dict[str, object] = field(default_factory=dict)
     cancelling: set[str] = field(default_factory=set)
     skips_all: bool = False
+
+    def begin(self, node_id: str, message: str | None) -> None:
+        """The node's body is called."""
+        self.state.statuses[node_id] = "running"
+        self.run.tell_node(node_id, "running", message)
 
     def end(self, node_id: str, status: str, message: str | None = None) -> None:
         """The node has its final status, until a loop makes it begin again."""

@@ -11,7 +11,6 @@ from typing import Any
 from octopus.domain.status import RunStatus
 from octopus.engine.commands import CloseRun
 from octopus.flow.blueprint import Blueprint, blueprint_of
-from octopus.flow.bodies import PASSING
 from octopus.flow.conducting import Conductor
 from octopus.flow.control import CancelFlowException, RetryNodeException, SkipNodeException
 from octopus.flow.drawing import Drawing
@@ -153,6 +152,6 @@ def _end(run: FlowRun, state: FlowState, blueprint: Blueprint, conductor: Conduc
         own = {
             node_id: state.results[node_id]
             for node_id, place in blueprint.places.items()
-            if node_id in state.results and place.body is not PASSING
+            if node_id in state.results and place.kind != "passing"
         }
         run.end("success", "complete", complete_data(COMPLETED, readable_results(own)))
