@@ -2,7 +2,6 @@
 
 import type { JsonObject, StepType } from "@/domain/catalog";
 import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
-import type { Problem } from "@/domain/problem";
 import type { RunView, Scope, StepRunView } from "@/domain/run";
 import type { RunStatus } from "@/domain/status";
 import { type Answer, call, query } from "./http";
@@ -10,6 +9,7 @@ import type {
   ArtifactPage,
   Dataset,
   EventPage,
+  Examined,
   Page,
   PipelineSummary,
   PipelineVersionSummary,
@@ -60,7 +60,7 @@ export const restoreVersion = (pipelineId: string, version: number) =>
   call<PipelineRecord>("POST", `/pipelines/${id(pipelineId)}/versions/${version}/restore`);
 
 export const validateDocument = (document: PipelineDocument, signal?: AbortSignal) =>
-  bodyOf(call<{ problems: Problem[] }>("POST", "/validate", { body: document, signal }));
+  bodyOf(call<Examined>("POST", "/validate", { body: document, signal }));
 export const planRun = (source: RunSource, signal?: AbortSignal) =>
   bodyOf(call<Plan>("POST", "/plan", { body: source, signal }));
 

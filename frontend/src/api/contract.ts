@@ -2,7 +2,7 @@
  * types.ts. schema.d.ts is generated from the server's OpenAPI (`npm run generate`); a change there that the client does
  * not know of fails `npm run types`. There is nothing here at run time. */
 
-import type { StepType } from "@/domain/catalog";
+import type { OwnPorts, StepType } from "@/domain/catalog";
 import type { ArtifactRef, Event, LogBatch } from "@/domain/event";
 import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
 import type { Problem } from "@/domain/problem";
@@ -31,6 +31,7 @@ export type Contract = [
   Fits<Schemas["PipelineVersion"], PipelineVersionSummary>,
   Fits<Schemas["Template"], Omit<Template, "document">>,
   Fits<Schemas["Problem"], Problem>,
+  Fits<Omit<Schemas["StepPorts"], "arguments">, Omit<OwnPorts, "arguments">>,
   Fits<Schemas["ProblemDetails"], ProblemDetails>,
   Fits<Schemas["RunView"], Omit<RunView, "document" | "parameters">>,
   Fits<Schemas["StepRunView"], StepRunView>,

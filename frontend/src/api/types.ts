@@ -1,7 +1,7 @@
 /** What travels through the HTTP door and is not a value of the domain already. */
 
 import type { LogLine, ArtifactRef, Event } from "@/domain/event";
-import type { JsonValue, StepType } from "@/domain/catalog";
+import type { JsonValue, OwnPortsByStep, StepType } from "@/domain/catalog";
 import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
 import type { Problem } from "@/domain/problem";
 import type { RunStatus } from "@/domain/status";
@@ -103,6 +103,12 @@ export interface Project {
   unavailable: string | null;
   /** What is wrong with its MLproject file, or strange about it. */
   problems: Problem[];
+}
+
+/** What the server makes of a document: what is wrong with it, and the ports that single steps have of their own. */
+export interface Examined {
+  problems: Problem[];
+  ports: OwnPortsByStep;
 }
 
 export type EventPage = Page<Event>;

@@ -2,7 +2,6 @@
 
 import { forgetResults } from "@/api/calls";
 import { errorText } from "@/api/errors";
-import { currentCatalog } from "@/api/queries";
 import { duplicate, type Fragment, moveSteps, paste, remove, setEnabled } from "@/domain/edit";
 import { layOut } from "@/domain/layout";
 import { findStep, type PipelineDocument } from "@/domain/pipeline";
@@ -11,6 +10,7 @@ import { canvasView } from "@/stores/canvasView";
 import { edit, useDocument } from "@/stores/document";
 import { notify } from "@/stores/notices";
 import { deselect, select, soleStep, useSelection } from "@/stores/selection";
+import { currentStepCatalog } from "@/stores/stepCatalog";
 import { openDialog } from "@/stores/ui";
 
 const currentDocument = () => useDocument.getState().document;
@@ -83,7 +83,7 @@ export async function tidyUp(): Promise<void> {
 /** Changes the document and lays it out anew, as one gesture. */
 export async function turn(change: (document: PipelineDocument) => PipelineDocument): Promise<void> {
   const changed = change(currentDocument());
-  const positions = await layOut(changed, await currentCatalog());
+  const positions = await layOut(changed, await currentStepCatalog());
   edit((document) => moveSteps(change(document), positions));
   canvasView()?.fit();
 }

@@ -22,9 +22,24 @@ export interface StepType {
   summary: string[];
   pure: boolean;
   reuse: boolean;
+  /** Names of the parameters that decide the ports of each step; null: all steps of the type have the same. */
+  ports_from: { code: string; file: string; arguments: string } | null;
 }
 
-export type Catalog = ReadonlyMap<string, StepType>;
+/** The ports of one step, without `after`. */
+export interface OwnPorts {
+  inputs: InputPort[];
+  outputs: OutputPort[];
+  /** The JSON Schema of its parameter for arguments. */
+  arguments: JsonObject;
+  /** false: its code cannot be read now, and these are no more than the ends of its edges. */
+  is_known: boolean;
+}
+
+export type OwnPortsByStep = Readonly<Record<string, OwnPorts>>;
+
+/** Step types by id. `own`: ports of single steps; ask `stepTypeOf` for what a step is like. */
+export type Catalog = ReadonlyMap<string, StepType> & { readonly own?: OwnPortsByStep };
 
 export function catalogOf(stepTypes: readonly StepType[]): Catalog {
   return new Map(stepTypes.map((stepType) => [stepType.id, stepType]));

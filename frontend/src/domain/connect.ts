@@ -3,6 +3,7 @@
 
 import { type Catalog, inputPort, outputPort } from "./catalog";
 import { goesBack } from "./loops";
+import { stepTypeOf } from "./ownPorts";
 import { type Edge, findStep, type PipelineDocument } from "./pipeline";
 import { fits } from "./ports";
 
@@ -34,8 +35,8 @@ export function connectionFault(
   const to = findStep(document, target);
   if (!from || !to) return fault("unknown_step", "One of the two steps is not there any more.");
   if (source === target) return fault("self_loop", "A step cannot feed itself.");
-  const output = outputPort(catalog.get(from.type), source_port);
-  const input = inputPort(catalog.get(to.type), target_port);
+  const output = outputPort(stepTypeOf(catalog, from), source_port);
+  const input = inputPort(stepTypeOf(catalog, to), target_port);
   if (!output) return fault("unknown_port", `${source} has no output ${source_port}.`);
   if (!input) return fault("unknown_port", `${target} has no input ${target_port}.`);
   const others = document.edges.filter((edge) => edge.id !== except);
@@ -61,7 +62,7 @@ export function connectionFault(
 /** Whether an edge leaves by a branch port: one its step chooses at run time. */
 export function isBranching(document: PipelineDocument, catalog: Catalog, edge: Edge): boolean {
   const step = findStep(document, edge.source);
-  return outputPort(step && catalog.get(step.type), edge.source_port)?.branch ?? false;
+  return outputPort(stepTypeOf(catalog, step), edge.source_port)?.branch ?? false;
 }
 
 export interface Candidate {
@@ -81,7 +82,7 @@ export function candidates(
   source_port: string,
 ): Candidate[] {
   const all = document.steps.flatMap((step) => {
-    const inputs = [...(catalog.get(step.type)?.inputs ?? []).map((port) => port.name), "after"];
+    const inputs = [...(stepTypeOf(catalog, step)?.inputs ?? []).map((port) => port.name), "after"];
     return inputs.map((port) => ({
       stepId: step.id,
       port,

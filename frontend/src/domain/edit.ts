@@ -5,6 +5,7 @@ import type { JsonValue, StepType } from "./catalog";
 import { connectionFault, type Connection, isBranching } from "./connect";
 import { goesBack, kindFields } from "./loops";
 import type { Catalog } from "./catalog";
+import { stepTypeOf } from "./ownPorts";
 import {
   DEFAULT_POLICY,
   type Direction,
@@ -111,7 +112,7 @@ export function splice(
 ): PipelineDocument | null {
   const edge = document.edges.find((candidate) => candidate.id === edgeId);
   const step = findStep(document, stepId);
-  const stepType = step && catalog.get(step.type);
+  const stepType = stepTypeOf(catalog, step);
   if (!edge || !stepType || edge.source === stepId || edge.target === stepId) return null;
   const without = remove(document, [], [edgeId]);
   for (const input of stepType.inputs) {

@@ -1,6 +1,7 @@
 /** Tidy up: gives steps positions that follow the flow of data. Loop edges are left out: they go backwards. */
 
 import type { Catalog } from "./catalog";
+import { stepTypeOf } from "./ownPorts";
 import type { Direction, Edge, PipelineDocument, Position } from "./pipeline";
 
 /** Size of a card in canvas pixels. */
@@ -82,7 +83,10 @@ function portShare(
   name: string,
   side: "in" | "out",
 ): number {
-  const stepType = catalog.get(document.steps.find((step) => step.id === stepId)?.type ?? "");
+  const stepType = stepTypeOf(
+    catalog,
+    document.steps.find((step) => step.id === stepId),
+  );
   const ports = side === "in" ? stepType?.inputs : stepType?.outputs;
   const index = ports?.findIndex((port) => port.name === name) ?? -1;
   if (ports === undefined || index < 0) return 0.5;

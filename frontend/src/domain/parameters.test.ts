@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawn } from "@/test/sample";
+import { CATALOG, drawn } from "@/test/sample";
 import { setParam } from "./edit";
 import {
   hasFaults,
@@ -58,19 +58,19 @@ describe("values of parameters", () => {
 
 describe("parameters as rows of a table", () => {
   it("make the same document again when nothing is changed", () => {
-    expect(withParameters(document, rows, profiles)).toEqual(document);
+    expect(withParameters(document, rows, profiles, CATALOG)).toEqual(document);
   });
 
   it("take their references along when they get another name, but not what only looks like one", () => {
     const renamed = rows.map((row) => (row.name === "name" ? { ...row, name: "source" } : row));
-    const next = withParameters(document, renamed, profiles);
+    const next = withParameters(document, renamed, profiles, CATALOG);
     expect(Object.keys(next.parameters)).toEqual(["source", "rate", "needed", "said", "blank", "tags"]);
     expect(next.steps[0]?.params.bundled).toBe("${params.source} and $${params.name} at ${params.rate}");
   });
 
   it("keep only what a profile overrides, under the parameter's new name", () => {
     const renamed = rows.map((row) => (row.name === "rate" ? { ...row, name: "pace" } : row));
-    expect(withParameters(document, renamed, profiles).profiles).toEqual({ prod: { pace: 0.9 } });
+    expect(withParameters(document, renamed, profiles, CATALOG).profiles).toEqual({ prod: { pace: 0.9 } });
   });
 
   it("say what is wrong with a name and a value", () => {

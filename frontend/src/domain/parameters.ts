@@ -1,8 +1,9 @@
 /** Parameters of a pipeline: values that its steps refer to as `${params.name}`, and profiles that change several of
  * them at once. Between a value and the text it is typed as. */
 
-import type { JsonObject, JsonValue } from "./catalog";
-import type { Parameter, PipelineDocument } from "./pipeline";
+import type { Catalog, JsonObject, JsonValue } from "./catalog";
+import { literalParameters } from "./ownPorts";
+import type { Parameter, PipelineDocument, Step } from "./pipeline";
 import { renamedParameters } from "./reference";
 
 export type ParameterType = Parameter["type"];
@@ -125,11 +126,12 @@ export function hasFaults(rows: readonly ParameterRow[], profiles: readonly Prof
 }
 
 /** The document with the parameters and profiles as typed; both are without faults. References to a parameter that got
- * another name follow it. */
+ * another name follow it; code of the user's own stays as it is. */
 export function withParameters(
   document: PipelineDocument,
   rows: readonly ParameterRow[],
   profiles: readonly ProfileRow[],
+  catalog: Catalog,
 ): PipelineDocument {
   const renamed = new Map(
     rows.flatMap((row) => (row.was !== null && row.was !== row.name ? [[row.was, row.name]] : [])),
@@ -143,8 +145,17 @@ export function withParameters(
     steps:
       renamed.size === 0
         ? document.steps
-        : document.steps.map((step) => ({ ...step, params: renamedParameters(step.params, renamed) as JsonObject })),
+        : document.steps.map((step) => ({
+            ...step,
+            params: { ...(renamedParameters(step.params, renamed) as JsonObject), ...literals(step, catalog) },
+          })),
   };
+}
+
+/** The parameters of a step in which nothing is a reference. */
+function literals({ type, params }: Step, catalog: Catalog): JsonObject {
+  const names = literalParameters(catalog.get(type));
+  return Object.fromEntries(Object.entries(params).filter(([name]) => names.has(name)));
 }
 
 function valuesOf(profile: ProfileRow, rows: readonly ParameterRow[]): JsonObject {

@@ -1,13 +1,13 @@
 /** Opening pipelines, templates and documents in the editor, and the address that says what is open. */
 
 import { getPipeline } from "@/api/calls";
-import { currentCatalog } from "@/api/queries";
 import type { Template } from "@/api/types";
 import { moveSteps } from "@/domain/edit";
 import { layOut, needsLayout } from "@/domain/layout";
 import { emptyDocument, type PipelineDocument } from "@/domain/pipeline";
 import { amend, type DocumentState, isDirty, openDocument, useDocument } from "@/stores/document";
 import { notify } from "@/stores/notices";
+import { currentStepCatalog } from "@/stores/stepCatalog";
 import { deselect } from "@/stores/selection";
 import { canvasView } from "@/stores/canvasView";
 import { resetRun } from "./following";
@@ -62,6 +62,6 @@ function offerBack(before: DocumentState): void {
 export async function placeSteps(): Promise<void> {
   const { document } = useDocument.getState();
   if (!needsLayout(document)) return;
-  const positions = await layOut(document, await currentCatalog());
+  const positions = await layOut(document, await currentStepCatalog());
   amend((current) => moveSteps(current, positions));
 }

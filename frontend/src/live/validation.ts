@@ -1,9 +1,10 @@
-/** Asks the server what is wrong with the document, shortly after every change. */
+/** Asks the server what is wrong with the document, and which ports its steps have, shortly after every change. */
 
 import { validateDocument } from "@/api/calls";
 import { ApiError } from "@/api/errors";
 import type { PipelineDocument } from "@/domain/pipeline";
 import { useDocument } from "@/stores/document";
+import { takeOwnPorts } from "@/stores/ownPorts";
 import { outdateProblems, setProblems } from "@/stores/problems";
 
 const ASK_AFTER_MS = 250;
@@ -25,8 +26,11 @@ export function keepValidated(): () => void {
       return;
     }
     try {
-      const { problems } = await validateDocument(document, controller.signal);
-      if (useDocument.getState().document === document) setProblems(problems);
+      const { problems, ports } = await validateDocument(document, controller.signal);
+      if (useDocument.getState().document === document) {
+        takeOwnPorts(ports);
+        setProblems(problems);
+      }
     } catch (error) {
       if (!(error instanceof ApiError)) return;
       if (error.status === 422) setProblems(error.problems);

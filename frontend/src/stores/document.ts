@@ -4,6 +4,7 @@
 import { temporal } from "zundo";
 import { create, useStore } from "zustand";
 import { emptyDocument, type PipelineDocument } from "@/domain/pipeline";
+import { beginOwnPorts } from "./ownPorts";
 
 /** Where the document lives on the server. `etag`: what If-Match wants. */
 export interface Saved {
@@ -57,6 +58,7 @@ export function openDocument(
   saved: Saved | null,
   base: PipelineDocument | null = document,
 ): void {
+  beginOwnPorts(document);
   useDocument.setState({ document, base, saved });
   useDocument.temporal.getState().clear();
   lastGesture = { key: "", result: null };

@@ -22,7 +22,12 @@ const output = (name: string, type: PortType, rest: Partial<OutputPort> = {}): O
   ...rest,
 });
 
-function stepType(id: string, inputs: InputPort[], outputs: OutputPort[], rest: Partial<StepType> = {}): StepType {
+export function stepType(
+  id: string,
+  inputs: InputPort[],
+  outputs: OutputPort[],
+  rest: Partial<StepType> = {},
+): StepType {
   return {
     id,
     title: id.charAt(0).toUpperCase() + id.slice(1),
@@ -36,6 +41,7 @@ function stepType(id: string, inputs: InputPort[], outputs: OutputPort[], rest: 
     summary: [],
     pure: true,
     reuse: true,
+    ports_from: null,
     ...rest,
   };
 }

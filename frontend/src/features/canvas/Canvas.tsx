@@ -13,10 +13,10 @@ import {
   useUpdateNodeInternals,
 } from "@xyflow/react";
 import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { useCatalog } from "@/api/queries";
 import type { Catalog } from "@/domain/catalog";
 import { useDocument } from "@/stores/document";
 import { select, useSelection } from "@/stores/selection";
+import { useStepCatalog } from "@/stores/stepCatalog";
 import { openDialog, setPanelOpen, useUi } from "@/stores/ui";
 import { StepCard } from "./card/StepCard";
 import { walk } from "./card/walking";
@@ -43,7 +43,7 @@ const DRAW_VISIBLE_ONLY_FROM = 150;
 const ContextMenu = lazy(async () => ({ default: (await import("./ContextMenu")).ContextMenu }));
 
 export function Canvas() {
-  const catalog = useCatalog();
+  const catalog = useStepCatalog();
   return (
     <ReactFlowProvider>
       <CatalogContext value={catalog}>

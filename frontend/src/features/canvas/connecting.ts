@@ -3,6 +3,7 @@
 import { create } from "zustand";
 import type { Catalog } from "@/domain/catalog";
 import { connectionFault } from "@/domain/connect";
+import { stepTypeOf } from "@/domain/ownPorts";
 import type { PipelineDocument } from "@/domain/pipeline";
 import { AFTER } from "@/domain/ports";
 
@@ -28,7 +29,7 @@ export function beginConnecting(
 ): void {
   const fitting = new Set<string>();
   for (const step of document.steps) {
-    const stepType = catalog.get(step.type);
+    const stepType = stepTypeOf(catalog, step);
     const side = from.side === "out" ? "in" : "out";
     const ports = side === "in" ? [...(stepType?.inputs ?? []), AFTER] : (stepType?.outputs ?? []);
     for (const { name } of ports) {

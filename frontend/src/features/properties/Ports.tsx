@@ -6,6 +6,7 @@ import IconButton from "@mui/material/IconButton";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
 import type { Catalog } from "@/domain/catalog";
+import { stepTypeOf } from "@/domain/ownPorts";
 import { type Edge, findStep, type PipelineDocument, type Step } from "@/domain/pipeline";
 import { AFTER, type InputPort, type OutputPort } from "@/domain/ports";
 import { stepName } from "@/domain/text";
@@ -21,24 +22,40 @@ interface PortsProps {
 
 export function Ports(props: PortsProps) {
   const { document, catalog, step } = props;
-  const stepType = catalog.get(step.type);
+  const stepType = stepTypeOf(catalog, step);
   if (!stepType) return null;
   const waits = document.edges.filter((edge) => edge.target === step.id && edge.target_port === AFTER.name);
   const inputs = waits.length > 0 ? [...stepType.inputs, AFTER] : stepType.inputs;
+  const lost = missingOf(document, step, inputs, stepType.outputs);
   return (
     <Box component="section" aria-label="Ports" sx={{ display: "grid", gap: 1.5 }}>
       <PortList title="Inputs" none="Takes nothing from other steps.">
         {inputs.map((port) => (
           <InputRow key={port.name} port={port} {...props} />
         ))}
+        {lost.in.map((name) => (
+          <MissingRow key={`missing ${name}`} side="in" name={name} {...props} />
+        ))}
       </PortList>
       <PortList title="Outputs" none="Gives nothing to other steps.">
         {stepType.outputs.map((port) => (
           <OutputRow key={port.name} port={port} {...props} />
         ))}
+        {lost.out.map((name) => (
+          <MissingRow key={`missing ${name}`} side="out" name={name} {...props} />
+        ))}
       </PortList>
     </Box>
   );
+}
+
+/** Names that edges of the step have for ports which are not there. */
+function missingOf(document: PipelineDocument, step: Step, inputs: InputPort[], outputs: OutputPort[]) {
+  const names = (used: string[], ports: readonly { name: string }[]) =>
+    [...new Set(used)].filter((name) => name !== AFTER.name && !ports.some((port) => port.name === name));
+  const ends = document.edges.filter((edge) => edge.target === step.id).map((edge) => edge.target_port);
+  const beginnings = document.edges.filter((edge) => edge.source === step.id).map((edge) => edge.source_port);
+  return { in: names(ends, inputs), out: names(beginnings, outputs) };
 }
 
 function PortList({
@@ -104,17 +121,38 @@ function OutputRow({ port, ...props }: PortsProps & { readonly port: OutputPort 
   );
 }
 
+/** An edge to a port that is not there any more: it can be seen and taken away. */
+function MissingRow({ side, name, ...props }: PortsProps & { readonly side: "in" | "out"; readonly name: string }) {
+  const [own, far] = side === "in" ? (["target", "source"] as const) : (["source", "target"] as const);
+  const edges = props.document.edges.filter((edge) => edge[own] === props.step.id && edge[`${own}_port`] === name);
+  return (
+    <PortRow name={name} type="any" words="" doc="The step has no such port any more." isLost isMissing={false}>
+      {edges.map((edge) => (
+        <End
+          key={edge.id}
+          edge={edge}
+          other={edge[far]}
+          port={edge[`${far}_port`]}
+          arrow={side === "in" ? "from" : "to"}
+          {...props}
+        />
+      ))}
+    </PortRow>
+  );
+}
+
 interface PortRowProps {
   readonly name: string;
   readonly type: string;
   readonly words: string;
   readonly doc: string;
   readonly isMissing: boolean;
+  readonly isLost?: boolean;
   readonly onConnect?: () => void;
   readonly children: React.ReactNode[];
 }
 
-function PortRow({ name, type, words, doc, isMissing, onConnect, children }: PortRowProps) {
+function PortRow({ name, type, words, doc, isMissing, isLost = false, onConnect, children }: PortRowProps) {
   return (
     <Box component="li" sx={{ py: 0.25 }}>
       <Box sx={{ display: "flex", alignItems: "center", gap: 0.75, minHeight: 28 }}>
@@ -127,8 +165,10 @@ function PortRow({ name, type, words, doc, isMissing, onConnect, children }: Por
             {name}
           </Typography>
         </Tooltip>
-        <Typography variant="caption" noWrap sx={{ color: isMissing ? "warning.main" : "text.secondary" }}>
-          {[type, isMissing ? "required, not connected" : words].filter(Boolean).join(" · ")}
+        <Typography variant="caption" noWrap sx={{ color: isMissing || isLost ? "warning.main" : "text.secondary" }}>
+          {isLost
+            ? "not there any more"
+            : [type, isMissing ? "required, not connected" : words].filter(Boolean).join(" · ")}
         </Typography>
         {onConnect && (
           <Tooltip title="Connect to…">

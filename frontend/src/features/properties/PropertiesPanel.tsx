@@ -3,13 +3,15 @@ import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
 import Typography from "@mui/material/Typography";
 import { lazy, Suspense, useEffect } from "react";
-import { useCatalog, useDatasets, useUploadDataset } from "@/api/queries";
+import { useDatasets, useUploadDataset } from "@/api/queries";
 import { remove, setEnabled, setLabel, setParams } from "@/domain/edit";
+import { stepTypeOf } from "@/domain/ownPorts";
 import { findEdge, findStep, type PipelineDocument, type Step } from "@/domain/pipeline";
 import { canvasView } from "@/stores/canvasView";
 import { edit, useDocument } from "@/stores/document";
 import { useStepProblems } from "@/stores/problems";
 import { deselect, select, soleEdge, soleStep, useSelection } from "@/stores/selection";
+import { useStepCatalog } from "@/stores/stepCatalog";
 import { clearFocusedParam, openDialog, useUi } from "@/stores/ui";
 import { EdgeProperties } from "./EdgeProperties";
 import type { DatasetSource } from "./form/parameters";
@@ -38,8 +40,8 @@ export function PropertiesPanel() {
 }
 
 function StepProperties({ document, step }: { readonly document: PipelineDocument; readonly step: Step }) {
-  const catalog = useCatalog();
-  const stepType = catalog.get(step.type);
+  const catalog = useStepCatalog();
+  const stepType = stepTypeOf(catalog, step);
   const problems = useStepProblems(step.id);
   const columns = useUpstreamColumns(document, step.id);
   const datasets = useDatasetSource();

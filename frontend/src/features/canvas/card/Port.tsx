@@ -17,6 +17,8 @@ interface Props {
   direction: Direction;
   isRequired: boolean;
   isBranch: boolean;
+  /** An edge is there, the port is not any more: it stays to be seen until the edge is moved or removed. */
+  isMissing?: boolean;
   /** The implicit `after` port keeps to a corner and shows itself only when it is of use. */
   isQuiet?: boolean;
 }
@@ -27,10 +29,22 @@ const SIDES: Record<Direction, Record<PortSide, Position>> = {
 };
 
 export const Port = memo(function Port(props: Props) {
-  const { stepId, side, name, type, index, count, direction, isRequired, isBranch, isQuiet = false } = props;
+  const {
+    stepId,
+    side,
+    name,
+    type,
+    index,
+    count,
+    direction,
+    isRequired,
+    isBranch,
+    isMissing = false,
+    isQuiet = false,
+  } = props;
   const light = usePortLight(portKey(stepId, side, name));
   const share = isQuiet ? "14px" : `${((index + 1) / (count + 1)) * 100}%`;
-  const words = `${side === "in" ? "Input" : "Output"} ${name}, ${type}${isRequired ? ", required" : ""}`;
+  const words = `${side === "in" ? "Input" : "Output"} ${name}, ${isMissing ? "not there any more" : type}${isRequired ? ", required" : ""}`;
   return (
     <Handle
       id={name}
@@ -43,11 +57,12 @@ export const Port = memo(function Port(props: Props) {
       data-type={type}
       data-light={light}
       data-branch={isBranch}
+      data-missing={isMissing}
       data-quiet={isQuiet}
       style={direction === "TB" ? { left: share } : { top: share }}
     >
       <span className="port-label" aria-hidden>
-        <b>{name}</b> {type}
+        <b>{name}</b> {isMissing ? "not there any more" : type}
       </span>
     </Handle>
   );

@@ -1,35 +1,31 @@
 /** The ports of a card, and the quiet `after` port every step has. */
 
-import { memo } from "react";
+import { useUpdateNodeInternals } from "@xyflow/react";
+import { memo, useEffect } from "react";
 import type { StepType } from "@/domain/catalog";
 import type { Direction } from "@/domain/pipeline";
 import { AFTER } from "@/domain/ports";
+import { missingPorts, type Problem } from "@/domain/problem";
 import { Port } from "./Port";
 
 interface Props {
   stepId: string;
   stepType: StepType | undefined;
   direction: Direction;
+  /** Of the step: edges that name a port which is not there have one of their own. */
+  problems: readonly Problem[];
 }
 
-export const Ports = memo(function Ports({ stepId, stepType, direction }: Props) {
-  const inputs = stepType?.inputs ?? [];
-  const outputs = stepType?.outputs ?? [];
+export const Ports = memo(function Ports({ stepId, stepType, direction, problems }: Props) {
+  const missing = missingPorts(problems);
+  const inputs = [...(stepType?.inputs ?? []).map(inputShown), ...missing.in.map(missingShown)];
+  const outputs = [...(stepType?.outputs ?? []).map(outputShown), ...missing.out.map(missingShown)];
+  useRemeasured(stepId, [...missing.in, "", ...missing.out].join(" "));
   const place = { stepId, direction };
   return (
     <>
-      {inputs.map(({ name, type, required }, index) => (
-        <Port
-          key={`in ${name}`}
-          {...place}
-          side="in"
-          name={name}
-          type={type}
-          index={index}
-          count={inputs.length}
-          isRequired={required}
-          isBranch={false}
-        />
+      {inputs.map((port, index) => (
+        <Port key={`in ${port.name}`} {...place} {...port} side="in" index={index} count={inputs.length} />
       ))}
       <Port
         {...place}
@@ -42,19 +38,32 @@ export const Ports = memo(function Ports({ stepId, stepType, direction }: Props)
         isBranch={false}
         isQuiet
       />
-      {outputs.map(({ name, type, branch }, index) => (
-        <Port
-          key={`out ${name}`}
-          {...place}
-          side="out"
-          name={name}
-          type={type}
-          index={index}
-          count={outputs.length}
-          isRequired={false}
-          isBranch={branch}
-        />
+      {outputs.map((port, index) => (
+        <Port key={`out ${port.name}`} {...place} {...port} side="out" index={index} count={outputs.length} />
       ))}
     </>
   );
 });
+
+const inputShown = ({ name, type, required }: StepType["inputs"][number]) => ({
+  name,
+  type,
+  isRequired: required,
+  isBranch: false,
+});
+const outputShown = ({ name, type, branch }: StepType["outputs"][number]) => ({
+  name,
+  type,
+  isRequired: false,
+  isBranch: branch,
+});
+const missingShown = (name: string) =>
+  ({ name, type: "any", isRequired: false, isBranch: false, isMissing: true }) as const;
+
+/** The card keeps its size when ports come and go, so React Flow has to be told. */
+function useRemeasured(stepId: string, ports: string): void {
+  const remeasure = useUpdateNodeInternals();
+  useEffect(() => {
+    if (ports !== " ") remeasure(stepId);
+  }, [stepId, ports, remeasure]);
+}

@@ -24,7 +24,7 @@ import { focusesCard } from "./walking";
 
 export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<StepNode>) {
   const { step, direction, number, count } = data;
-  const stepType = useStepType(step.type);
+  const stepType = useStepType(step);
   const run = useRun((state) => state.byId[id]);
   const causeStatus = useRun((state) => (run?.cause_step ? state.byId[run.cause_step]?.status : undefined));
   const problems = useStepProblems(id);
@@ -98,7 +98,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
         )}
       </div>
       {run?.status === "running" && <ProgressBar fraction={run.progress?.fraction ?? null} />}
-      <Ports stepId={id} stepType={stepType} direction={direction} />
+      <Ports stepId={id} stepType={stepType} direction={direction} problems={problems} />
     </div>
   );
 });

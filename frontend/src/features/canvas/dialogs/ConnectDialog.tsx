@@ -1,12 +1,13 @@
 /** Connecting two steps without a mouse: which output, then where to. Ports that do not fit say why. */
 
 import { useState } from "react";
-import { useCatalog } from "@/api/queries";
 import { candidates } from "@/domain/connect";
 import { connect } from "@/domain/edit";
+import { stepTypeOf } from "@/domain/ownPorts";
 import { findStep } from "@/domain/pipeline";
 import { stepName } from "@/domain/text";
 import { edit, useDocument } from "@/stores/document";
+import { useStepCatalog } from "@/stores/stepCatalog";
 import { PickDialog } from "@/ui/PickDialog";
 
 interface Props {
@@ -17,10 +18,10 @@ interface Props {
 }
 
 export function ConnectDialog({ stepId, output, onClose }: Props) {
-  const catalog = useCatalog();
+  const catalog = useStepCatalog();
   const document = useDocument((state) => state.document);
   const step = findStep(document, stepId);
-  const outputs = (step && catalog.get(step.type)?.outputs) ?? [];
+  const outputs = stepTypeOf(catalog, step)?.outputs ?? [];
   const [chosen, setChosen] = useState(output ?? outputs[0]?.name ?? "");
   if (!step) return null;
 

@@ -4,6 +4,7 @@ import { type Catalog, outputPort } from "@/domain/catalog";
 import { edgeText } from "@/domain/edit";
 import { CARD_SIZE } from "@/domain/layout";
 import { loopBody } from "@/domain/loops";
+import { stepTypeOf } from "@/domain/ownPorts";
 import { type Edge, findStep, type PipelineDocument, type Position, type Step } from "@/domain/pipeline";
 import type { StepNode, WireEdge } from "./shapes";
 
@@ -41,7 +42,7 @@ function positionOf(step: Step, node: StepNode | undefined): Position {
 
 export function toEdges(document: PipelineDocument, catalog: Catalog, selected: readonly string[]): WireEdge[] {
   return document.edges.map((edge) => {
-    const sourceType = findStep(document, edge.source)?.type;
+    const source = findStep(document, edge.source);
     return {
       id: edge.id,
       type: "wire",
@@ -53,7 +54,7 @@ export function toEdges(document: PipelineDocument, catalog: Catalog, selected: 
       data: {
         edge,
         text: edgeText(document, edge, catalog),
-        sourceType: outputPort(catalog.get(sourceType ?? ""), edge.source_port)?.type ?? "any",
+        sourceType: outputPort(stepTypeOf(catalog, source), edge.source_port)?.type ?? "any",
         lane: edge.kind === "loop" ? laneOf(document, edge) : 0,
       },
       ariaLabel: `${edge.kind === "loop" ? "Loop" : "Edge"} from ${edge.source} ${edge.source_port} to ${edge.target} ${edge.target_port}`,

@@ -19,9 +19,10 @@ const CELL = {
 export function ChoiceField({ path, schema, label, describedBy, compact }: FieldProps) {
   const parameter = useParameter(path);
   const choices = choicesOf(schema);
-  const index = choices.findIndex((choice) => sameJson(choice, parameter.value));
-  const stray = index < 0 && parameter.value !== undefined && parameter.value !== null;
-  const shown = index >= 0 ? String(index) : stray ? "stray" : parameter.value === null ? NONE : "";
+  const value = parameter.value === undefined ? schema.default : parameter.value;
+  const index = choices.findIndex((choice) => sameJson(choice, value));
+  const stray = index < 0 && value !== undefined && value !== null;
+  const shown = index >= 0 ? String(index) : stray ? "stray" : value === null ? NONE : "";
   return (
     <Select
       size="small"
@@ -46,7 +47,7 @@ export function ChoiceField({ path, schema, label, describedBy, compact }: Field
       )}
       {stray && (
         <MenuItem dense value="stray" disabled>
-          {writeLoose(parameter.value)}
+          {writeLoose(value)}
         </MenuItem>
       )}
       {choices.map((choice, place) => (
@@ -103,7 +104,7 @@ export function SwitchField(props: FieldProps) {
   return (
     <Switch
       size="small"
-      checked={parameter.value === true}
+      checked={(parameter.value ?? schema.default) === true}
       disabled={parameter.readOnly}
       onChange={(event) => parameter.set(event.target.checked)}
       slotProps={{ input: { id: fieldId(path), role: "switch", "aria-label": label, "aria-describedby": describedBy } }}

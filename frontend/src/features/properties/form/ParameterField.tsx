@@ -7,7 +7,7 @@ import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
 import { isExpression } from "@/domain/reference";
-import { fieldKind, titleOf } from "../schema/field";
+import { fieldKind, isLiteral, titleOf } from "../schema/field";
 import { numberOf, textOr, type Json, type Schema } from "../schema/json";
 import { pointerOf, type Path } from "../schema/path";
 import { isModified, showValue } from "../schema/values";
@@ -77,7 +77,7 @@ export function ParameterField({ path, schema, name, required, isHalf }: Paramet
 function useExpression(path: Path, schema: Schema) {
   const { acceptsReferences, readOnly } = useParameters();
   const { value, set } = useParameter(path);
-  const holds = acceptsReferences && isExpression(value);
+  const holds = acceptsReferences && !isLiteral(schema) && isExpression(value);
   const [isWanted, setWanted] = useState(holds);
   const [wasHeld, setHeld] = useState(holds);
   const showsText = ["text", "number", "column", "dataset"].includes(fieldKind(schema));
@@ -89,7 +89,8 @@ function useExpression(path: Path, schema: Schema) {
   const isOn = isWanted || (holds && !showsText);
   return {
     isOn,
-    isOffered: acceptsReferences && !readOnly && !["code", "longText"].includes(fieldKind(schema)),
+    isOffered:
+      acceptsReferences && !readOnly && !isLiteral(schema) && !["code", "longText"].includes(fieldKind(schema)),
     toggle: () => {
       setWanted(!isOn);
       if (isOn && holds) set(undefined);

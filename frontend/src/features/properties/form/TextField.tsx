@@ -33,7 +33,7 @@ export function DraftInput(props: InputProps) {
       value={draft.text}
       error={parameter.fault !== undefined}
       disabled={parameter.readOnly}
-      placeholder={props.placeholder ?? ""}
+      placeholder={writeText(parameter.value === undefined ? schema.default : undefined) || (props.placeholder ?? "")}
       endAdornment={props.end}
       onChange={(event) => draft.type(event.target.value)}
       onBlur={() => {

@@ -10,6 +10,7 @@ import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { type ReactNode, useState } from "react";
+import { useCatalog } from "@/api/queries";
 import { hasFaults, parameterRows, profileRows, withParameters } from "@/domain/parameters";
 import { turn } from "@/commands/editing";
 import type { Direction, PipelineDocument } from "@/domain/pipeline";
@@ -20,13 +21,15 @@ import { ProfileList } from "./ProfileList";
 
 export function PipelineSettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const [document] = useState(() => useDocument.getState().document);
+  const catalog = useCatalog();
   const [general, setGeneral] = useState(() => generalOf(document));
   const [rows, setRows] = useState(() => parameterRows(document));
   const [profiles, setProfiles] = useState(() => profileRows(document, rows));
   const faults = generalFaults(general);
   const isFaulty = Object.keys(faults).length > 0 || hasFaults(rows, profiles);
   const apply = () => {
-    const change = (current: PipelineDocument) => withGeneral(withParameters(current, rows, profiles), general);
+    const change = (current: PipelineDocument) =>
+      withGeneral(withParameters(current, rows, profiles, catalog), general);
     if (general.direction === document.direction) edit(change);
     else void turn(change);
     onClose();

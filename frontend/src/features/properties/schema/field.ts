@@ -106,6 +106,11 @@ export function isNarrow(schema: Schema): boolean {
   return kind === "text" && (numberOf(schema.maxLength) ?? Infinity) <= LONG_TEXT / 4;
 }
 
+/** Whether its text stands for itself, such as source code: what looks like a reference in it is none. */
+export function isLiteral(schema: Schema): boolean {
+  return schema["x-octopus-literal"] === true;
+}
+
 export function titleOf(name: string, schema: Schema): string {
   const title = textOr(schema.title, "");
   return title !== "" ? title : humanise(name);
