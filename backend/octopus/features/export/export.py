@@ -7,6 +7,7 @@ from octopus.compiler.plan import Plan
 from octopus.features.export.airflow_dag import airflow_dag
 from octopus.features.export.bash_script import bash_script
 from octopus.features.export.exported import Exported, ExportOptions, Target
+from octopus.features.export.kubeflow_pipeline import kubeflow_pipeline
 from octopus.features.export.portable import Portable, portable, reads_uploads
 from octopus.features.export.python_script import python_script
 
@@ -15,6 +16,7 @@ _TARGETS: Mapping[Target, Callable[[Portable, ExportOptions], Exported]] = {
     "python": python_script,
     "bash": bash_script,
     "airflow": airflow_dag,
+    "kfp": kubeflow_pipeline,
 }
 
 

@@ -21,10 +21,19 @@ def client_of(tracking_uri: str) -> Any:
     return MlflowClient(tracking_uri=tracking_uri)
 
 
-def begin_run(client: Any, tracking_uri: str, experiment: str, name: str, params: dict[str, str], folder: Path) -> Run:
-    """Make the parent run. Artifacts of a new experiment get a place in `folder`, unless a tracking server keeps them:
-    MLflow's own default depends on where a process was started."""
-    run_id = uuid.uuid4().hex
+def begin_run(
+    client: Any,
+    tracking_uri: str,
+    experiment: str,
+    name: str,
+    parameters: dict[str, str],
+    folder: Path,
+    run_id: str | None = None,
+) -> Run:
+    """Make the parent run. `run_id`: octopus' own name for it, None: a new one. Artifacts of a new experiment get a
+    place in `folder`, unless a tracking server keeps them: MLflow's own default depends on where a process was
+    started."""
+    run_id = run_id or uuid.uuid4().hex
     found = client.get_experiment_by_name(experiment)
     if found is None:
         is_remote = tracking_uri.startswith(("http:", "https:"))
@@ -34,7 +43,7 @@ def begin_run(client: Any, tracking_uri: str, experiment: str, name: str, params
         experiment_id = str(found.experiment_id)
     tags = {"octopus.run_id": run_id, "octopus.pipeline": name, "mlflow.user": user_name()}
     parent = client.create_run(experiment_id, tags=tags, run_name=name)
-    log_params(client, parent.info.run_id, params)
+    log_params(client, parent.info.run_id, parameters)
     return Run(run_id, experiment_id, parent.info.run_id, tracking_uri)
 
 
@@ -87,3 +96,11 @@ def user_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return str(os.getuid())
+
+
+def parent_of(client: Any, experiment: str, run_id: str) -> str | None:
+    """MLflow's id of a parent run; None if there is none."""
+    found = client.get_experiment_by_name(experiment)
+    wanted = f"tags.`octopus.run_id` = '{run_id}'"
+    runs = client.search_runs([found.experiment_id], wanted) if found is not None else []
+    return next((run.info.run_id for run in runs if "mlflow.parentRunId" not in run.data.tags), None)
