@@ -9,6 +9,7 @@ from octopus.api.openapi import openapi_of
 from octopus.api.routes import (
     artifacts,
     datasets,
+    exports,
     health,
     live,
     logs,
@@ -29,6 +30,7 @@ ROUTERS = (
     schema,
     pipelines,
     plans,
+    exports,
     runs,
     live,
     logs,

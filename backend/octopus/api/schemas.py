@@ -24,6 +24,9 @@ DocumentInput = Annotated[
 ]
 """A pipeline document on its way in: any JSON here; the compiler alone says what is wrong with it, and where."""
 
+ImageName = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}$")]
+"""A container image with its tag or digest."""
+
 Key = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
 """An id that a client names."""
 
@@ -112,6 +115,20 @@ class StartRun(PlanRequest):
     """`backend` null: the server's choice."""
 
     backend: Literal["cold"] | None = None
+
+
+class ExportRequest(Value):
+    """Exactly one of `pipeline_id` and `document`. `parameters`: over the values of `profile`, over the defaults; they
+    are written into the export. `vendor`: a zip archive with the files of the steps' projects beside the export.
+    `image`: container image of Kubeflow's steps, with MLflow and what they need; other targets have no use for it."""
+
+    pipeline_id: Key | None = None
+    document: DocumentInput | None = None
+    to: Literal["python", "bash", "airflow", "kfp"]
+    parameters: Annotated[dict[str, JsonValue], Field(max_length=1000)] = {}
+    profile: Name | None = None
+    vendor: Annotated[bool, Field(strict=True)] = False
+    image: ImageName | None = None
 
 
 class RunList(Page[RunSummary]):

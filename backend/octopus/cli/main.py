@@ -10,6 +10,7 @@ from octopus.cli.clean import add_clean
 from octopus.cli.doctor.command import add_doctor
 from octopus.cli.examples import examples
 from octopus.cli.exit_codes import TABLE
+from octopus.cli.export import add_export
 from octopus.cli.gc import add_gc
 from octopus.cli.plan import add_plan
 from octopus.cli.run import add_run
@@ -49,6 +50,7 @@ def build_cli(serve_door: ServeDoor) -> typer.Typer:
     add_run(app)
     add_plan(app)
     add_clean(app)
+    add_export(app)
     add_runs(app)
     add_steps(app)
     add_doctor(app)
