@@ -48,6 +48,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/export": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Export Pipeline
+     * @description The pipeline as a Python or bash script of its `mlflow run` commands, as an Airflow DAG, or as a Kubeflow
+     *     pipeline. What the target cannot express is refused with `cannot_be_exported`, the step and the reason. Nothing is
+     *     stored and nothing runs.
+     */
+    post: operations["export_pipeline"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/health": {
     parameters: {
       query?: never;
@@ -281,6 +303,27 @@ export interface paths {
      * @description Forget a project. Its folder is not touched; runs that used it keep their results.
      */
     delete: operations["remove_project"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/results/forget": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Forget Results Of Steps
+     * @description Reuse no earlier results of a pipeline's steps any more, saved or not: its next run executes them. Equal results
+     *     that other pipelines left are not reused either; artifacts and MLflow runs stay.
+     */
+    post: operations["forget_results_of_steps"];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1018,6 +1061,72 @@ export interface components {
       };
       /** Problems */
       problems: components["schemas"]["Problem"][];
+    };
+    /**
+     * ExportRequest
+     * @description Exactly one of `pipeline_id` and `document`. `parameters`: over the values of `profile`, over the defaults; they
+     *     are written into the export. `vendor`: a zip archive with the files of the steps' projects beside the export.
+     *     `image`: container image of Kubeflow's steps, with MLflow and what they need; other targets have no use for it.
+     */
+    ExportRequest: {
+      document?: components["schemas"]["PipelineDocumentInput"] | null;
+      /** Image */
+      image?: string | null;
+      /**
+       * Parameters
+       * @default {}
+       */
+      parameters: {
+        [key: string]: components["schemas"]["JsonValue"];
+      };
+      /** Pipeline Id */
+      pipeline_id?: string | null;
+      /** Profile */
+      profile?: string | null;
+      /**
+       * To
+       * @enum {string}
+       */
+      to: "python" | "bash" | "airflow" | "kfp";
+      /**
+       * Vendor
+       * @default false
+       */
+      vendor: boolean;
+    };
+    /**
+     * ForgetResults
+     * @description Exactly one of `pipeline_id` and `document`. `parameters`, `profile`: as for the run that shall not reuse them.
+     *     `step_ids`: of these steps alone; of all if it is empty.
+     */
+    ForgetResults: {
+      document?: components["schemas"]["PipelineDocumentInput"] | null;
+      /**
+       * Parameters
+       * @default {}
+       */
+      parameters: {
+        [key: string]: components["schemas"]["JsonValue"];
+      };
+      /** Pipeline Id */
+      pipeline_id?: string | null;
+      /** Profile */
+      profile?: string | null;
+      /**
+       * Step Ids
+       * @default []
+       */
+      step_ids: string[];
+    };
+    /**
+     * ForgottenOfSteps
+     * @description How many results will not be reused any more, by step.
+     */
+    ForgottenOfSteps: {
+      /** Forgotten */
+      forgotten: {
+        [key: string]: number;
+      };
     };
     /**
      * ForgottenResults
@@ -3620,6 +3729,121 @@ export interface operations {
       };
     };
   };
+  export_pipeline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ExportRequest"];
+      };
+    };
+    responses: {
+      /** @description The file, as an attachment: text, or with `vendor` a zip archive */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/zip": string;
+          "text/plain": string;
+        };
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The body is not application/json, or it is compressed */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
   get_health: {
     parameters: {
       query?: never;
@@ -4983,6 +5207,120 @@ export interface operations {
       };
       /** @description There is no such thing */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The server is not known under this Host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request, or the document in it, is not valid; `problems` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description A part of octopus does not answer, or the queue is full; Retry-After says when to try again */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+    };
+  };
+  forget_results_of_steps: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ForgetResults"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ForgottenOfSteps"];
+        };
+      };
+      /** @description The request cannot be read: malformed JSON, a key twice, NaN, too deep, ... */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request comes from a foreign page */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The request does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemDetails"];
+        };
+      };
+      /** @description The body is not application/json, or it is compressed */
+      415: {
         headers: {
           [name: string]: unknown;
         };
