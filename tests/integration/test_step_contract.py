@@ -1,5 +1,5 @@
-"""What a step of a foreign MLproject sees and leaves behind, in shell and Python: one pipeline of real `mlflow run`
-processes on a real server holds every case, since each of them costs seconds."""
+"""What a step sees and leaves behind, of a foreign MLproject in shell and Python or a function of the user's own: one
+pipeline of real `mlflow run` processes on a real server holds every case, since each of them costs seconds."""
 
 import json
 import os
@@ -133,6 +133,22 @@ with mlflow.start_run():
     mlflow.pyfunc.log_model(name="echo", python_model=predict, pip_requirements=[])
 """
 
+OWN = """
+from pathlib import Path
+from typing import NamedTuple
+
+class Told(NamedTuple):
+    seen: dict
+    enough: list | None
+    rare: list | None
+
+def run(text: Path, folder, *, at_least: int, quote="'", nothing=None) -> Told:
+    lines = text.read_text().split() + (folder / "inner").read_text().split()
+    few = len(lines) < at_least
+    told = {"lines": lines, "quote": quote, "nothing": nothing, "literal": "${HOME} $$ {text}"}
+    return Told(told, None if few else lines, lines if few else None)
+"""
+
 FLAGS = " ".join(f"--p{n}={{p{n}}}" for n in range(len(HOSTILE)))
 FILE = {"type": "file"}
 ENTRY_POINTS: Json = {
@@ -217,6 +233,7 @@ DOCUMENT: Json = {
         ),
         step("emit", "contract/emit"),
         step("gather", "contract/gather"),
+        step("own", "python", code=OWN, arguments={"at_least": 2, "quote": "it's"}),
         step("never", "contract/never"),
         step("log", "contract/log", data="in/data.csv"),
         step("twice", "contract/twice"),
@@ -231,6 +248,9 @@ DOCUMENT: Json = {
         edge("emit.yes -> gather.many"),
         edge("log.artifacts -> gather.one"),
         edge("emit.text -> gather.address"),
+        edge("emit.text -> own.text"),
+        edge("emit.folder -> own.folder"),
+        edge("own.enough -> gather.many"),
         edge("emit.no -> never.after_no"),
         edge("words.words -> choose.lists"),
         edge("emit.text -> choose.lists"),
@@ -285,7 +305,7 @@ def ran(server: ServerProcess, client: httpx.Client, tmp_path_factory: pytest.Te
 def test_every_step_ends_as_its_contract_says(ran: Ran) -> None:
     statuses = {one["id"]: (one["status"], one["exit_code"]) for one in ran.view["steps"]}
     assert statuses == {
-        **dict.fromkeys(("emit", "gather", "log", "words", "choose"), ("succeeded", 0)),
+        **dict.fromkeys(("emit", "gather", "log", "own", "words", "choose"), ("succeeded", 0)),
         **dict.fromkeys(("never", "too_few"), ("skipped", None)),
         "twice": ("failed", 0),
         "show": ("failed", 7),
@@ -349,10 +369,23 @@ def test_progress_is_told_and_a_line_that_is_none_is_left_out(ran: Ran) -> None:
 
 def test_inputs_arrive_as_paths_a_list_of_paths_an_empty_file_and_an_address(ran: Ran) -> None:
     seen = ran.file("gather", "out/seen.json").json()
-    assert seen["many"] == [{"inner": "two\n"}, "one\n", "", ""]
+    assert seen["many"] == [{"inner": "two\n"}, "one\n", "", "", '[\n  "one",\n  "two"\n]']
     assert (seen["nothing"], seen["unconnected"]) == ("", ["nothing"])
     assert seen["address"].startswith("file:///")
     assert seen["behind_address"] == "one\n"
+
+
+def test_a_function_of_the_users_has_ports_of_its_own(ran: Ran) -> None:
+    artifacts = {one["port"]: one["path"] for one in ran.step("own")["artifacts"] if one["port"] is not None}
+    assert artifacts == {"seen": "out/seen.json", "enough": "out/enough.json"}
+    assert ran.file("own", "out/seen.json").json() == {
+        "lines": ["one", "two"],
+        "quote": "it's",
+        "nothing": None,
+        "literal": "${HOME} $$ {text}",
+    }
+    params = ran.mlflow("own").params
+    assert params["arguments"] == '{"at_least":2,"quote":"it\'s"}'
 
 
 def test_a_project_that_knows_nothing_of_octopus_hands_on_all_that_it_logged(ran: Ran) -> None:
