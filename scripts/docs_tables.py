@@ -21,7 +21,7 @@ def steps_page(catalog: list[Json]) -> str:
 def api_page(openapi: Json) -> str:
     """One row per call of the REST API."""
     rows = [
-        (f"`{method.upper()} {path}`", _cell(_first_sentence(call)), ", ".join(sorted(call["responses"])))
+        (f"`{method.upper()} {path}`", cell(_first_sentence(call)), ", ".join(sorted(call["responses"])))
         for path, calls in openapi["paths"].items()
         for method, call in calls.items()
         if method in METHODS
@@ -30,7 +30,7 @@ def api_page(openapi: Json) -> str:
         "# The REST API\n",
         "<!-- Written by `make generate` from the routes in backend/octopus/api; do not edit. -->\n",
         "Every call with its schemas: `/docs` and `/openapi.json` of a running server.\n",
-        _table(("call", "does", "answers"), rows),
+        table(("call", "does", "answers"), rows),
     ]
     return "\n".join(parts)
 
@@ -45,17 +45,17 @@ def _step(step: Json) -> Iterable[str]:
     yield f"{step['doc'].strip()}\n"
     ports = [_port("in", port) for port in step["inputs"]] + [_port("out", port) for port in step["outputs"]]
     if ports:
-        yield _table(("port", "", "type", "what it carries"), ports)
+        yield table(("port", "", "type", "what it carries"), ports)
     schema = step["params_schema"]
     required = schema.get("required", [])
     rows = [_parameter(name, field, name in required) for name, field in schema.get("properties", {}).items()]
     if rows:
-        yield _table(("parameter", "type", "default", "meaning"), rows)
+        yield table(("parameter", "type", "default", "meaning"), rows)
 
 
 def _port(way: str, port: Json) -> tuple[str, str, str, str]:
     marks = [way, *(mark for mark in ("required", "many", "branch") if port.get(mark))]
-    return f"`{port['name']}`", ", ".join(marks), port["type"], _cell(port.get("doc", ""))
+    return f"`{port['name']}`", ", ".join(marks), port["type"], cell(port.get("doc", ""))
 
 
 def _parameter(name: str, field: Json, required: bool) -> tuple[str, str, str, str]:
@@ -63,7 +63,7 @@ def _parameter(name: str, field: Json, required: bool) -> tuple[str, str, str, s
     meaning = ". ".join(
         text.strip().rstrip(".") for text in (field.get("title", ""), field.get("description", "")) if text
     )
-    return f"`{name}`", _type(field), default, _cell(meaning)
+    return f"`{name}`", _type(field), default, cell(meaning)
 
 
 def _type(field: Json) -> str:
@@ -78,10 +78,12 @@ def _type(field: Json) -> str:
     return " or ".join(kind) if isinstance(kind, list) else str(kind)
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown; `rows`: of cells."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """`text` on one line, for a row of a table."""
     return " ".join(text.replace("|", "\\|").split())

@@ -1,6 +1,7 @@
 """Writes every generated file from its one source, or with --check says which of them are not current.
 
-steps' signatures -> MLproject, catalog.json -> docs/steps.md;  API routes -> openapi.json -> schema.d.ts, docs/api.md
+steps' signatures -> MLproject, catalog.json -> docs/steps.md;  API routes -> openapi.json -> schema.d.ts, docs/api.md;
+commands -> docs/cli.md
 """
 
 import json
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.cli_page import cli_page
 from scripts.docs_tables import api_page, steps_page
 from scripts.paths import FRONTEND, ROOT
 
@@ -29,6 +31,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield FRONTEND / "openapi.json", openapi
     yield FRONTEND / "src" / "api" / "schema.d.ts", _typescript(openapi)
     yield DOCS / "api.md", api_page(json.loads(openapi))
+    yield DOCS / "cli.md", cli_page()
 
 
 def main(options: list[str]) -> int:

@@ -12,6 +12,7 @@ import typer
 
 from octopus.cli.connection import connected
 from octopus.cli.document_file import given_parameters, read_document
+from octopus.cli.examples import examples
 from octopus.cli.exit_codes import USAGE
 from octopus.cli.failure import failure
 from octopus.cli.options import DEFAULT_DATA_DIR, DataDir, File, Params, Profile, Server
@@ -47,7 +48,13 @@ Image = Annotated[
 
 
 def add_export(app: typer.Typer) -> None:
-    @app.command()
+    @app.command(
+        epilog=examples(
+            "octopus export iris.yaml --to bash",
+            "octopus export iris.yaml --to python --output - --param threshold=0.9",
+            "octopus export iris.yaml --to airflow --vendor --output dags",
+        )
+    )
     def export(
         file: File,
         to: To,
@@ -69,7 +76,7 @@ def add_export(app: typer.Typer) -> None:
             "vendor": vendor,
             "image": image,
         }
-        with connected(data_dir.expanduser().absolute(), server) as connection:
+        with connected(data_dir, server) as connection:
             answer = connection.request("POST", "/export", json=body)
         try:
             written = _unpack(answer, output) if vendor else _write(answer, output, to in (Target.PYTHON, Target.BASH))
