@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,6 +170,28 @@ def test_what_cannot_be_read_says_why_and_where(source: str, message: str, line:
     found = fault(source)
     assert found.message.startswith(message)
     assert found.line == line
+
+
+def test_the_example_of_the_documentation_has_the_ports_that_it_says() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "own_code.md").read_text(encoding="utf-8")
+    found = read_signature(text.split("<!-- example: step -->\n```python\n", 1)[1].split("```", 1)[0])
+    ports = [(port.name, port.type, port.required, port.many) for port in found.inputs]
+    assert ports == [
+        ("orders", "dataset", True, False),
+        ("customers", "dataset", True, False),
+        ("old", "any", False, False),
+        ("more", "any", False, True),
+    ]
+    assert [(port.name, port.branch) for port in found.outputs] == [
+        ("kept", False),
+        ("summary", False),
+        ("suspicious", True),
+    ]
+    assert found.required == ("limit",)
+    assert found.arguments["properties"] == {
+        "limit": {"type": "number"},
+        "key": {"type": "string", "default": "customer"},
+    }
 
 
 def test_an_argument_may_have_any_name_that_python_has() -> None:
