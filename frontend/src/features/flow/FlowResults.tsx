@@ -48,7 +48,7 @@ function Changes({ run }: { run: FlowRun }) {
   const first = Math.max(0, run.changes.length - SHOWN_CHANGES);
   return (
     <div role="log" aria-label="State changes">
-      <p className="flow-started">Starting…</p>
+      {run.changes.length === 0 && run.end === null && <p className="flow-started">Starting…</p>}
       {first > 0 && <p className="flow-started">{first} earlier changes</p>}
       <ul className="flow-changes">
         {run.changes.slice(first).map(({ nodeId, status, message }, index) => (

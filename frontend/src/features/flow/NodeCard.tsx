@@ -8,7 +8,7 @@ import { type FlowNode, inkOn, SHOWN_AS, type Side } from "@/domain/flow";
 import { STATUS_WORDS } from "@/domain/status";
 import { shownFlow, useFlow } from "@/stores/flow";
 import { STATUS_ICONS, StepIcon } from "@/ui/icons";
-import { type FlowCard, handleId, portCount, POSITIONS } from "./shapes";
+import { type FlowCard, handleId, portCount, portShares, POSITIONS } from "./shapes";
 import { NodeIcon } from "./symbols";
 
 const OUTLINES: Partial<Record<FlowNode["shape"], string>> = {
@@ -60,9 +60,9 @@ function Ports({ node, direction, side }: { node: FlowNode; direction: "in" | "o
     const flow = shownFlow(state);
     return flow === null ? 0 : portCount(flow, node, direction);
   });
-  const isLevel = side === "top" || side === "bottom";
   return Array.from({ length: count }, (_, index) => {
-    const share = `${((index + 1) / (count + 1)) * 100}%`;
+    const { along, inwards } = portShares(node.shape, index, count);
+    const isLevel = side === "top" || side === "bottom";
     return (
       <Handle
         key={index}
@@ -73,10 +73,14 @@ function Ports({ node, direction, side }: { node: FlowNode; direction: "in" | "o
         className="flow-port"
         data-testid={`port-${node.id}-${direction}-${index}`}
         data-side={side}
-        style={isLevel ? { left: share } : { top: share }}
+        style={{ [isLevel ? "left" : "top"]: percent(along), [side]: percent(inwards) }}
       />
     );
   });
+}
+
+function percent(share: number): string {
+  return `${share * 100}%`;
 }
 
 /** Only what the program chose itself; the rest comes from the type's colour role. */
@@ -85,6 +89,6 @@ function coloursOf({ fill, stroke, text_color }: FlowNode): CSSProperties {
   return {
     ...(fill !== null && { "--flow-fill": fill }),
     ...(stroke !== null && { "--flow-stroke": stroke }),
-    ...(ink !== null && { "--flow-ink": ink }),
+    ...(ink !== null && { "--flow-ink": ink, "--flow-icon": ink }),
   } as CSSProperties;
 }

@@ -69,8 +69,18 @@ function waysOf(flow: Flow): Way[] {
   });
 }
 
-function portPlace({ x, y, width, height }: FlowNode, side: Side, index: number, count: number): Point {
-  const share = (index + 1) / (count + 1);
-  if (side === "top" || side === "bottom") return { x: x + width * share, y: side === "top" ? y : y + height };
-  return { x: side === "left" ? x : x + width, y: y + height * share };
+function portPlace({ x, y, width, height, shape }: FlowNode, side: Side, index: number, count: number): Point {
+  const { along, inwards } = portShares(shape, index, count);
+  const depth = side === "top" || side === "left" ? inwards : 1 - inwards;
+  if (side === "top" || side === "bottom") return { x: x + width * along, y: y + height * depth };
+  return { x: x + width * depth, y: y + height * along };
+}
+
+/** Where a port is, as shares of the card: along its side, and how far inside it the outline of the shape runs there. */
+export function portShares(shape: FlowNode["shape"], index: number, count: number): { along: number; inwards: number } {
+  const along = (index + 1) / (count + 1);
+  const off = Math.abs(along - 0.5);
+  if (shape === "diamond") return { along, inwards: off };
+  if (shape === "circle" || shape === "ellipse") return { along, inwards: 0.5 - Math.sqrt(0.25 - off * off) };
+  return { along, inwards: 0 };
 }
