@@ -107,3 +107,7 @@ def test_nothing_overflows_the_window(width: int, height: int, editor: Editor) -
     )
     assert outside == []
     assert editor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    overview, canvas = editor.canvas.locator(".react-flow__minimap").bounding_box(), editor.canvas.bounding_box()
+    if overview is not None and canvas is not None:  # a narrow canvas has none
+        assert overview["width"] < canvas["width"] / 3
+        assert overview["y"] > canvas["y"] + canvas["height"] / 2
