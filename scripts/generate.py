@@ -14,6 +14,7 @@ from pathlib import Path
 from scripts.cli_page import cli_page
 from scripts.docs_tables import api_page, steps_page
 from scripts.paths import FRONTEND, ROOT
+from scripts.reference import reference_pages
 
 DOCS = ROOT / "docs"
 
@@ -31,6 +32,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield FRONTEND / "openapi.json", openapi
     yield FRONTEND / "src" / "api" / "schema.d.ts", _typescript(openapi)
     yield DOCS / "api.md", api_page(json.loads(openapi))
+    yield from ((DOCS / "reference" / f"{name}.md", text) for name, text in reference_pages())
     yield DOCS / "cli.md", cli_page()
 
 
@@ -42,6 +44,7 @@ def main(options: list[str]) -> int:
         if check:
             print(f"{name} is not current: run `make generate` and commit what it writes", file=sys.stderr)
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text)
             print(f"wrote {name}")
     return 1 if check and stale else 0

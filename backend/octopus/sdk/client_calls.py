@@ -213,7 +213,7 @@ class ClientCalls(Generic[R]):
         """
         wanted = asked(pipeline, parameters, profile, scope_of(to, from_, only), force)
         run = self._run((await self._venue.start(wanted, None)).id)
-        await run.waited(None, check, show)
+        await run._waited(None, check, show)
         return run
 
     @both

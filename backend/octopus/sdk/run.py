@@ -72,7 +72,7 @@ class RunCalls(Generic[R]):
             RunNotSuccessful: `check` is set, and the run failed or was cancelled.
             TimeoutError: It has not ended in time.
         """
-        return await self.waited(timeout_s, check, show)
+        return await self._waited(timeout_s, check, show)
 
     @both_iterate
     async def events(self, after: int = 0, *, logs: bool = False) -> AsyncGenerator[Event | LogBatch, None]:
@@ -198,7 +198,7 @@ class RunCalls(Generic[R]):
             raise TypeError(f"{step}.{port or ''} is no table but a {type(value).__name__}")
         return value
 
-    async def waited(self, timeout_s: float | None, check: bool, show: bool | None) -> RunView:
+    async def _waited(self, timeout_s: float | None, check: bool, show: bool | None) -> RunView:
         """`wait`, for other coroutines."""
         async with asyncio.timeout(timeout_s):
             await self._watch(show)
