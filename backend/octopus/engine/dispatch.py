@@ -12,8 +12,8 @@ from octopus.engine.tokens import Delivered
 
 def dispatch(desk: Desk) -> None:
     """Command attempts to start, first queued first."""
-    board = desk.board
-    while may_start(board, desk.wiring.plan.max_parallel):
+    board, most = desk.board, desk.wiring.plan.max_parallel
+    while board.waiting and may_start(board, most):
         run = board.waiting.popleft()
         run.in_flight = True
         board.in_flight += 1
@@ -28,12 +28,13 @@ def start_of(desk: Desk, run: StepRun) -> StartAttempt:
 
 def _inputs(desk: Desk, step_id: str) -> dict[str, tuple[Delivery, ...]]:
     """At a port that a loop feeds, its value stands in the place of all that came over forward edges."""
+    tokens = desk.board.tokens
     step = desk.wiring.steps[step_id]
     arrived: dict[str, list[Delivery]] = {port.name: [] for port in step.inputs if port.name != AFTER}
     for edge in desk.wiring.into[step_id]:
-        token = desk.board.tokens[edge.id]
-        if isinstance(token, Delivered) and edge.target_port in arrived:
-            arrived[edge.target_port].append(Delivery(token.source, edge.source_port))
+        token, port = tokens[edge.id], edge.target_port
+        if isinstance(token, Delivered) and port in arrived:
+            arrived[port].append(Delivery(token.source, edge.source_port))
     if step_id in desk.wiring.loops.into:
         arrived |= _fed_by_loops(desk, step_id)
     return {port: tuple(deliveries) for port, deliveries in arrived.items()}

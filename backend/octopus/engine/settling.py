@@ -50,8 +50,9 @@ def queue(desk: Desk, run: StepRun, why: str) -> None:
     """`run` starts as soon as there is room."""
     run.status = StepStatus.QUEUED
     desk.board.waiting.append(run)
-    desk.recorder.record(facts.step_queued(desk.recorder.stamp(), run.key))
-    desk.board.tell(run.key.step_id, why)
+    if desk.keeps_history:
+        desk.recorder.record(facts.step_queued(desk.recorder.stamp(), run.key))
+        desk.board.tell(run.key.step_id, why)
 
 
 def _follow(desk: Desk, ended: StepRun | None) -> None:
@@ -70,8 +71,9 @@ def _resolve_edges(desk: Desk, run: StepRun) -> list[str]:
     free: list[str] = []
     for edge in desk.wiring.out_of[run.key.step_id]:
         token = board.tokens[edge.id] = fate(desk, run, edge.source_port)
-        recorder.record(facts.edge_resolved(recorder.stamp(), edge.id, token))
-        board.tell(edge.target, _arrival(edge, token))
+        if desk.keeps_history:
+            recorder.record(facts.edge_resolved(recorder.stamp(), edge.id, token))
+            board.tell(edge.target, _arrival(edge, token))
         waits_for = board.unresolved[edge.target] = board.unresolved[edge.target] - 1
         if waits_for == 0:
             free.append(edge.target)
@@ -91,7 +93,11 @@ def _judge(desk: Desk, step_id: str) -> StepRun | None:
     run = desk.board.latest[step_id]
     if run.status is not StepStatus.PENDING:
         return None
-    candidate = Candidate.of(desk.wiring.steps[step_id], desk.wiring.into[step_id], desk.board.tokens)
+    step, into = desk.wiring.steps[step_id], desk.wiring.into[step_id]
+    if not desk.keeps_history and step.enabled and _all_delivered(desk, into):
+        queue(desk, run, "")  # As the rules would say: none skips a step that is enabled and has no dead edge.
+        return None
+    candidate = Candidate.of(step, into, desk.board.tokens)
     rule, verdict = _verdict(candidate)
     match verdict:
         case Queue():
@@ -106,6 +112,14 @@ def _judge(desk: Desk, step_id: str) -> StepRun | None:
             return run
         case _:
             assert_never(verdict)
+
+
+def _all_delivered(desk: Desk, edges: Iterable[PlannedEdge]) -> bool:
+    tokens = desk.board.tokens
+    for edge in edges:  # noqa: SIM110 - a generator costs more than the look itself
+        if not isinstance(tokens[edge.id], Delivered):
+            return False
+    return True
 
 
 def _verdict(candidate: Candidate) -> tuple[str, Verdict]:

@@ -39,7 +39,7 @@ class Conductor:
     def __init__(self, stage: Stage, blueprint: Blueprint) -> None:
         self._stage = stage
         self._blueprint = blueprint
-        self._machine = RunMachine(stage.run.id, blueprint.plan, blueprint.wiring)
+        self._machine = RunMachine(stage.run.id, blueprint.plan, wiring=blueprint.wiring, keeps_history=False)
         self._ready: deque[StartAttempt] = deque()
         self._at_work: dict[StepRunKey, asyncio.Task[Any]] = {}
         self._workers: set[asyncio.Task[None]] = set()
