@@ -1,6 +1,6 @@
 """The parts of a drawing: fastflow's names, signatures and defaults, as plain frozen values."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
@@ -18,6 +18,8 @@ from octopus.flow import (
     PaletteGroup,
     PaletteItem,
 )
+from octopus.flow.components import node_from_typed, nodes_from_typed, validate_typed_node
+from octopus.flow.types import FlowNode, InputNode, LLMNode, get_node_style
 from octopus.flow.web.page import flow_view
 
 
@@ -139,3 +141,25 @@ def test_a_palette_inside_an_editor_and_one_beside_it_are_shown() -> None:
         ("Model", "model", None),
         ("Retry", "retry", "🛠️"),
     ]
+
+
+def test_typed_nodes_become_nodes_of_a_drawing() -> None:
+    node = node_from_typed(InputNode(id="load", x=10, y=20, label="Load Data", source="database"))
+    assert (node.name, node.x, node.y, node.label, node.node_type) == ("load", 10, 20, "Load Data", "input")
+    assert (node.inputs, node.outputs, node.data["source"], node.fill) == (0, 1, "database", None)
+    drawn = nodes_from_typed([InputNode(id="a"), LLMNode(id="b")])
+    assert [one.role for one in flow_view(FlowEditor(*drawn)).nodes] == ["io", "model"]
+    assert validate_typed_node(InputNode(id="a", label="A", source="database")) == []
+
+
+def test_a_typed_node_of_ones_own_keeps_the_style_registered_for_it() -> None:
+    @dataclass
+    class MineNode(FlowNode):
+        depth: int = 3
+
+    @get_node_style.register
+    def _(node: MineNode) -> dict[str, str]:
+        return {"fill": "#112233", "stroke": "#445566", "textColor": "#ffffff"}
+
+    node = node_from_typed(MineNode(id="m"))
+    assert (node.fill, node.stroke, node.text_color, node.data) == ("#112233", "#445566", "#ffffff", {"depth": 3})

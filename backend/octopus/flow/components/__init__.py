@@ -6,6 +6,7 @@ The names, signatures and defaults are those of sgaseretto's fastflow, so that i
 
 from octopus.flow.components.edge import Edge
 from octopus.flow.components.editor import FlowEditor
+from octopus.flow.components.from_typed import node_from_typed, nodes_from_typed, validate_typed_node
 from octopus.flow.components.nodes import AgentNode, DAGNode, FlowchartNode, Node
 from octopus.flow.components.palette import NodePalette, PaletteGroup, PaletteItem
 
@@ -19,4 +20,7 @@ __all__ = [
     "NodePalette",
     "PaletteGroup",
     "PaletteItem",
+    "node_from_typed",
+    "nodes_from_typed",
+    "validate_typed_node",
 ]
