@@ -1,5 +1,6 @@
 """Docstrings of the public Python names -> the pages of docs/reference, as Markdown. Imports none of them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ import griffe
 from scripts.paths import ROOT
 
 BACKEND = ROOT / "backend"
+
+
+_TITLE = re.compile(r'title(?:, retry_after_s)? = \d+, "\w+", "([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +96,21 @@ def _exported(module: griffe.Object | griffe.Alias) -> Iterator[tuple[str, griff
 def _errors(found: dict[str, griffe.Object]) -> Iterator[str]:
     """One table; docs/errors.md explains the codes."""
     rows = [
-        (f"`{name}`", ", ".join(f"`{base}`" for base in one.bases), _cell(one.docstring.value) if one.docstring else "")
+        (f"`{name}`", ", ".join(f"`{base}`" for base in one.bases), _said_of(one))
         for name, one in found.items()
         if isinstance(one, griffe.Class) and _is_an_error(one)
     ]
     if rows:
         yield "## Errors\n"
         yield "Each has `detail`, `code` and `problems`; [their codes](../errors.md).\n"
-        yield _table(("error", "a kind of", ""), rows)
+        yield _table(("error", "a kind of", "says"), rows)
+
+
+def _said_of(error: griffe.Class) -> str:
+    """Its title, and what its docstring adds."""
+    title = _TITLE.search(error.source)
+    words = [f"{title[1]}."] if title else []
+    return " ".join([*words, *([_cell(error.docstring.value)] if error.docstring else [])])
 
 
 def _object(name: str, one: griffe.Object, with_members: bool) -> Iterator[str]:
@@ -189,7 +200,9 @@ _AFTER_A_STAR = (griffe.ParameterKind.keyword_only, griffe.ParameterKind.var_pos
 
 
 def _plain(annotation: object) -> str:
-    return str(annotation).replace('"', "").replace("'", "")
+    """Without the quotes around one that is only read by type checkers."""
+    text = str(annotation)
+    return text[1:-1] if text[:1] in ("'", '"') and text[-1:] == text[:1] else text
 
 
 def _text(docstring: griffe.Docstring) -> Iterator[str]:
