@@ -34,8 +34,8 @@ class PlainNode:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One node. `step`: the executor's, or one without a body for a node that is only drawn. `kind`, `call`: its body's.
-    `note`: said with its messages. `sources`: the nodes with a forward way to this one, in their order."""
+    """One node. `step`: the executor's, or one without a body for a node that is only drawn. `kind`, `call`: its
+    body's. `note`: said with its messages. `into`: the forward ways to it; `sources`: the nodes they come from."""
 
     step: ExecutionStep
     node: Any
@@ -43,6 +43,7 @@ class Place:
     call: Callable[[Values, Values], Any]
     note: str | None
     branches: Branches
+    into: tuple[Way, ...]
     sources: tuple[str, ...]
 
 
@@ -65,6 +66,27 @@ def blueprint_of(steps: Sequence[ExecutionStep], drawing: Drawing = NO_DRAWING) 
     loops = _loops(ways, ports)
     plan = _plan(ways, into, ports, loops)
     return Blueprint(plan, Wiring.of(plan), places, {way.id: way for way in ways.ways})
+
+
+class LastBlueprint:
+    """That of the flow which an executor ran last, for as long as its steps stay what they were: planning a flow costs
+    as much as running it when its steps do little."""
+
+    def __init__(self) -> None:
+        self._last: tuple[list[object], Drawing, Blueprint] | None = None
+
+    def of(self, steps: Sequence[ExecutionStep], drawing: Drawing) -> Blueprint:
+        """Raises FlowFault if the flow cannot run."""
+        # The ids are those of objects that the blueprint keeps alive.
+        seen: list[object] = [
+            (id(step), step.node_id, id(step.node), id(step.handler), tuple(step.depends_on)) for step in steps
+        ]
+        last = self._last
+        if last is not None and last[0] == seen and last[1] == drawing:
+            return last[2]
+        blueprint = blueprint_of(steps, drawing)
+        self._last = (seen, drawing, blueprint)
+        return blueprint
 
 
 def _by_target(ways: Ways) -> dict[str, list[Way]]:
@@ -98,9 +120,10 @@ def _places(
         body = PASSING if step is None else bodies.of(step)
         decides = body is not PASSING and _decides(node, shown)
         branches = Branches.of(node_id, out_of[node_id], decides, 1 if shown is None else shown.outputs)
-        sources = dict.fromkeys(way.source for way in into[node_id] if not way.is_loop)
+        forward = tuple(way for way in into[node_id] if not way.is_loop)
+        sources = tuple(dict.fromkeys(way.source for way in forward))
         step = step or ExecutionStep(node_id, duration=0.0)
-        yield node_id, Place(step, node, body.kind, body.call, body.note, branches, tuple(sources))
+        yield node_id, Place(step, node, body.kind, body.call, body.note, branches, forward, sources)
 
 
 def _plain(node_id: str, shown: DrawnNode | None) -> PlainNode:

@@ -3,10 +3,12 @@ what the engine decides by itself (skipped, cancelled, begun again) is told."""
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from itertools import count
 from typing import Any, assert_never
 
 from octopus.domain import event as e
+from octopus.domain.event import MetricValue
 from octopus.engine.commands import CancelAttempt, CloseRun, Command, StartAttempt, WakeAfter
 from octopus.engine.machine import RunMachine
 from octopus.engine.signals import (
@@ -19,15 +21,17 @@ from octopus.engine.signals import (
     Signal,
     StepRunKey,
 )
-from octopus.flow.blueprint import Blueprint
+from octopus.flow.blueprint import Blueprint, Place
 from octopus.flow.performing import Attempt
 from octopus.flow.stage import Outcome, Stage
+from octopus.flow.ways import Way
 
 AT = "1970-01-01T00:00:00.000Z"
 """When a signal came; a flow's events are not recorded, so nobody asks."""
 WITHOUT_PAUSE = 100
 """Attempts that end at once, after which others of the run's event loop get their turn: a cancel, for one."""
 
+NO_METRICS: dict[str, MetricValue] = {}
 TOLD_HERE = frozenset({"step.skipped", "step.cancelled", "loop.iterated"})
 """Kinds of events; what else happens the attempts tell themselves, between their hooks."""
 
@@ -41,7 +45,7 @@ class Conductor:
         self._blueprint = blueprint
         self._machine = RunMachine(stage.run.id, blueprint.plan, wiring=blueprint.wiring, keeps_history=False)
         self._ready: deque[StartAttempt] = deque()
-        self._at_work: dict[StepRunKey, asyncio.Task[Any]] = {}
+        self._at_work: dict[str, asyncio.Task[Any]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._has_spare = False
         self._closing: asyncio.Future[CloseRun] = asyncio.get_running_loop().create_future()
@@ -98,28 +102,31 @@ class Conductor:
         key = start.key
         if task is None or self.cancelled_by is not None:
             return self._send(AttemptCancelled(AT, key, "cancelled before it began"))
-        ways = self._blueprint.ways
-        delivered = [ways[way_id] for way_id, values in start.inputs.items() if values]
-        attempt = Attempt(self._stage, self._blueprint.places[key.step_id], key.iteration, delivered)
-        self._at_work[key] = task
+        place, step_id = self._blueprint.places[key.step_id], key.step_id
+        attempt = Attempt(self._stage, place, key.iteration, self._delivered(place, start))
+        self._at_work[step_id] = task
         try:
             outcome = await attempt.perform()
         except asyncio.CancelledError:
-            if key.step_id not in self._stage.cancelling:
+            if step_id not in self._stage.cancelling:
                 raise
             task.uncancel()
             outcome = Outcome("cancelled")
         finally:
-            del self._at_work[key]
-        if outcome.status == "success" and outcome.cancels is None:
-            self._send(AttemptSucceeded(AT, key, outcome.emitted))
-        else:
-            self._answer(key, outcome)
+            del self._at_work[step_id]
+        self._answer(key, outcome)
+
+    def _delivered(self, place: Place, start: StartAttempt) -> Sequence[Way]:
+        """The ways over which something came: mostly all."""
+        inputs, ways = start.inputs, self._blueprint.ways
+        if len(inputs) == len(place.into) and all(inputs.values()):
+            return place.into
+        return [ways[way_id] for way_id, values in inputs.items() if values]
 
     def _answer(self, key: StepRunKey, outcome: Outcome) -> None:
         match outcome.status:
             case "success" | "skipped":
-                self._send(AttemptSucceeded(AT, key, outcome.emitted))
+                self._send(AttemptSucceeded(AT, key, outcome.emitted, NO_METRICS))
             case "error":
                 if outcome.cancels is not None:
                     self.cancel(outcome.cancels, key.step_id)
@@ -146,7 +153,7 @@ class Conductor:
             case StartAttempt():
                 self._ready.append(command)
             case CancelAttempt():
-                task = self._at_work.get(command.key)
+                task = self._at_work.get(command.key.step_id)
                 if task is not None and task is not asyncio.current_task():
                     self._stage.cancelling.add(command.key.step_id)
                     task.cancel()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from octopus.flow.blueprint import LastBlueprint
 from octopus.flow.callbacks.base import FlowCallback
 from octopus.flow.choice import Choice
 from octopus.flow.drawing import Drawable, Drawing
@@ -38,6 +39,7 @@ class FlowExecutor:
     steps: list[ExecutionStep] = field(default_factory=list)
     callbacks: list[FlowCallback] = field(default_factory=list)
     drawing: Drawing | Drawable | None = None
+    _blueprints: LastBlueprint = field(default_factory=LastBlueprint, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.callbacks = sorted(self.callbacks, key=lambda callback: callback.order)
@@ -59,6 +61,7 @@ class FlowExecutor:
                 Drawing(self.graph_id) if drawn is None else drawn,
                 dict(context or {}),
                 reset_first,
+                self._blueprints,
             )
         )
 

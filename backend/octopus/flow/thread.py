@@ -10,7 +10,7 @@ from typing import Any
 
 from octopus.domain.status import RunStatus
 from octopus.engine.commands import CloseRun
-from octopus.flow.blueprint import Blueprint, blueprint_of
+from octopus.flow.blueprint import Blueprint, LastBlueprint
 from octopus.flow.conducting import Conductor
 from octopus.flow.control import CancelFlowException, RetryNodeException, SkipNodeException
 from octopus.flow.drawing import Drawing
@@ -38,6 +38,7 @@ class Order:
     drawing: Drawing
     context: dict[str, Any]
     tells_pending: bool
+    blueprints: LastBlueprint
 
 
 def begin(order: Order) -> FlowRun:
@@ -51,7 +52,7 @@ def _live(run: FlowRun, order: Order) -> None:
     try:
         if order.drawing.graph_id != order.graph_id:
             raise FlowFault(f"The flow {order.graph_id!r} is drawn as {order.drawing.graph_id!r}; give both one id.")
-        blueprint = blueprint_of(order.steps, order.drawing)
+        blueprint = order.blueprints.of(order.steps, order.drawing)
         asyncio.run(_play(run, order, blueprint))
     except FlowFault as fault:
         run.end("error", "error", error_data(str(fault), fault.node_id))
