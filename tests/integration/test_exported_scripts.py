@@ -1,7 +1,6 @@
 """Python and bash scripts as they run, with an `mlflow` that takes milliseconds: what each step is given, branches,
 loops, policies, Ctrl+C. What the figures are with the real one: test_exports.py."""
 
-import itertools
 import json
 import os
 import signal
@@ -15,14 +14,12 @@ from typing import Any
 import psutil
 import pytest
 
-from octopus.catalog.catalog import Catalog
 from octopus.compiler.argv import Bindings, mlflow_argv
-from octopus.compiler.compile import compile_plan
 from octopus.compiler.plan import Plan
 from octopus.features.export.export import export
-from tests.support.drawings import MACHINE, document, edge, port, step
+from tests.support.drawings import edge, step
+from tests.support.export_stage import Stage, parameters
 from tests.support.played_mlflow import PlayedMlflow
-from tests.support.projects import make_project, project_entry
 from tests.support.waiting import until
 
 Json = dict[str, Any]
@@ -37,42 +34,10 @@ HOSTILE = [
 
 
 @dataclass
-class Stage:
-    """A pipeline of played steps. `target`: python or bash."""
+class Script(Stage):
+    """`target`: python or bash."""
 
-    folder: Path
-    target: str
-
-    def catalog(self) -> Catalog:
-        project = make_project(self.folder / "a project", {"any": "true"})
-        return Catalog(
-            [
-                project_entry(project, "make", outputs=[port("data", "any")], params=("text", "more")),
-                project_entry(
-                    project,
-                    "use",
-                    inputs=[port("data", "any"), port("hint", "any", required=False)],
-                    outputs=[port("data", "any")],
-                    params=("text", "more"),
-                ),
-                project_entry(project, "many", params=tuple(f"t{n}" for n in range(len(HOSTILE)))),
-                project_entry(
-                    project,
-                    "choose",
-                    inputs=[port("data", "any")],
-                    outputs=[port("good", "any", branch=True, passes="data"), port("bad", "any", branch=True)],
-                ),
-                project_entry(
-                    project,
-                    "join",
-                    inputs=[port("lists", "any", required=False, many=True)],
-                    outputs=[port("data", "any")],
-                ),
-            ]
-        )
-
-    def plan(self, steps: list[Json], edges: list[Json] | None = None, **more: Any) -> Plan:
-        return compile_plan(document(steps, edges, **more), self.catalog(), MACHINE)
+    target: str = "python"
 
     def start(self, plan: Plan, acts: Json) -> tuple["subprocess.Popen[str]", PlayedMlflow]:
         mlflow = PlayedMlflow.make(self.folder / "played", acts)
@@ -103,20 +68,15 @@ class Stage:
 
 
 @pytest.fixture(params=["python", "bash"])
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
-    return Stage(tmp_path, request.param)
-
-
-def parameters(call: Json) -> dict[str, str]:
-    argv = call["argv"]
-    return dict(word.split("=", 1) for option, word in itertools.pairwise(argv) if option == "-P")
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Script:
+    return Script(tmp_path, request.param)
 
 
 def by_step(mlflow: PlayedMlflow) -> dict[str, Json]:
     return {call["step"]: call for call in mlflow.calls()}
 
 
-def test_every_command_is_the_one_that_octopus_runs_whatever_the_parameters_hold(stage: Stage) -> None:
+def test_every_command_is_the_one_that_octopus_runs_whatever_the_parameters_hold(stage: Script) -> None:
     texts = {f"t{n}": text for n, text in enumerate(HOSTILE)}
     plan = stage.plan(
         [step("one", "make", text=HOSTILE, more=None), step("two", "use", text="x"), step("hostile", "many", **texts)],
@@ -142,11 +102,11 @@ def test_every_command_is_the_one_that_octopus_runs_whatever_the_parameters_hold
     runs = {run["tags"].get("octopus.step_id"): run for run in mlflow.runs()}
     meant = [text.replace("$${", "${") for text in HOSTILE]
     assert json.loads(runs["one"]["params"]["text"]) == meant
-    assert list(runs["hostile"]["params"].values()) == meant
+    assert list(runs["hostile"]["params"].values())[: len(meant)] == meant
     assert (runs[None]["name"], runs[None]["params"]) == (plan.document.name, {"p": "'; touch CANARY"})
 
 
-def test_a_step_finds_its_surroundings_as_under_octopus(stage: Stage) -> None:
+def test_a_step_finds_its_surroundings_as_under_octopus(stage: Script) -> None:
     plan = stage.plan([step("one", "make"), step("two", "use")], [edge("one.data -> two.data")])
     code, output, mlflow = stage.play(plan, {})
     assert code == 0, output
@@ -166,7 +126,7 @@ def test_a_step_finds_its_surroundings_as_under_octopus(stage: Stage) -> None:
     assert runs["one"]["tags"]["mlflow.parentRunId"] == runs["two"]["tags"]["mlflow.parentRunId"]
 
 
-def test_branches_decide_and_join_and_what_is_disabled_is_skipped(stage: Stage) -> None:
+def test_branches_decide_and_join_and_what_is_disabled_is_skipped(stage: Script) -> None:
     plan = stage.plan(
         [
             step("one", "make"),
@@ -196,21 +156,9 @@ def test_branches_decide_and_join_and_what_is_disabled_is_skipped(stage: Stage) 
     assert "right skipped: input data got nothing because gate did not choose bad" in output
 
 
-def loop_plan(stage: Stage, on_limit: str) -> Plan:
-    return stage.plan(
-        [step("one", "make"), step("work", "use"), step("gate", "choose"), step("after", "use")],
-        [
-            edge("one.data -> work.data"),
-            edge("work.data -> gate.data"),
-            edge("gate.good -> after.data"),
-            edge("gate.bad -> work.hint", kind="loop", max_iterations=3, on_limit=on_limit),
-        ],
-    )
-
-
-def test_a_loop_goes_round_until_its_branch_is_chosen(stage: Stage) -> None:
+def test_a_loop_goes_round_until_its_branch_is_chosen(stage: Script) -> None:
     again = {"write": {"bad.json": "try harder"}}
-    code, output, mlflow = stage.play(loop_plan(stage, "fail"), {"gate": [again, {"write": {"good": ""}}]})
+    code, output, mlflow = stage.play(stage.loop_plan("fail"), {"gate": [again, {"write": {"good": ""}}]})
     assert code == 0, output
     assert [call["step"] for call in mlflow.calls()] == ["one", "work", "gate", "work", "gate", "after"]
     first, _, second = mlflow.calls()[1:4]
@@ -221,15 +169,15 @@ def test_a_loop_goes_round_until_its_branch_is_chosen(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("on_limit", "code"), [("fail", 1), ("continue", 0)])
-def test_at_its_limit_a_loop_ends_the_run_as_it_says(stage: Stage, on_limit: str, code: int) -> None:
-    ended, output, mlflow = stage.play(loop_plan(stage, on_limit), {"gate": [{"write": {"bad": ""}}]})
+def test_at_its_limit_a_loop_ends_the_run_as_it_says(stage: Script, on_limit: str, code: int) -> None:
+    ended, output, mlflow = stage.play(stage.loop_plan(on_limit), {"gate": [{"write": {"bad": ""}}]})
     assert (ended, [call["step"] for call in mlflow.calls()].count("work")) == (code, 3), output
     assert "loop gate -> work reached its limit of 3 iterations" in output
     parent = next(run for run in mlflow.runs() if "octopus.step_id" not in run["tags"])
     assert parent["status"] == ("FAILED" if code else "FINISHED")
 
 
-def test_policies_retry_limit_the_time_and_let_the_run_go_on(stage: Stage) -> None:
+def test_policies_retry_limit_the_time_and_let_the_run_go_on(stage: Script) -> None:
     plan = stage.plan(
         [
             {**step("shaky", "make"), "policy": {"retries": 2, "retry_delay_s": 0.01}},
@@ -263,7 +211,7 @@ def test_policies_retry_limit_the_time_and_let_the_run_go_on(stage: Stage) -> No
     assert not psutil.pid_exists(by_step(mlflow)["slow"]["pid"])
 
 
-def test_metrics_are_filled_in_where_parameters_refer_to_them(stage: Stage) -> None:
+def test_metrics_are_filled_in_where_parameters_refer_to_them(stage: Script) -> None:
     plan = stage.plan(
         [
             step("one", "make"),
@@ -295,7 +243,7 @@ def test_metrics_are_filled_in_where_parameters_refer_to_them(stage: Stage) -> N
         ({"_metrics.json": '{"a": "high"}'}, "_metrics.json must be an object of numbers: 'high' is no number"),
     ],
 )
-def test_outputs_that_octopus_refuses_fail_the_step(stage: Stage, write: dict[str, str], reason: str) -> None:
+def test_outputs_that_octopus_refuses_fail_the_step(stage: Script, write: dict[str, str], reason: str) -> None:
     code, output, _ = stage.play(stage.plan([step("one", "make")]), {"one": [{"write": write}]})
     assert (code, f"The run failed: one failed: {reason}" in output) == (1, True), output
 
@@ -306,7 +254,7 @@ def test_outputs_that_octopus_refuses_fail_the_step(stage: Stage, write: dict[st
     ids=["ctrl-c", "terminated"],
 )
 def test_an_end_from_outside_ends_the_step_and_closes_its_runs(
-    stage: Stage, ask: Callable[["subprocess.Popen[str]"], None], stubborn: bool
+    stage: Script, ask: Callable[["subprocess.Popen[str]"], None], stubborn: bool
 ) -> None:
     acts = {"one": [{"sleep": ENDS_S, "stubborn": stubborn}]}
     process, mlflow = stage.start(stage.plan([step("one", "make"), step("two", "make")]), acts)
