@@ -198,3 +198,28 @@ def test_every_parameter_of_every_step_can_be_given_by_its_name() -> None:
     for entry in built_in_catalog().all():
         names = {*entry.step_type.params_schema["properties"], *(port.name for port in entry.step_type.inputs)}  # type: ignore[misc]
         assert names & OWN_WORDS == set(), entry.step_type.id
+
+
+def test_a_step_that_runs_a_function_has_its_ports_and_takes_its_arguments() -> None:
+    def run(orders, customers=None, *, limit: float = 1.0):  # type: ignore[no-untyped-def]
+        return orders
+
+    p = Pipeline("P")
+    load = p.step("ingest")
+    own = p.step("python", "own", code=run, orders=load, limit=2.5)
+    assert own.parameters["arguments"] == {"limit": 2.5}
+    assert [(edge.source, edge.target_port) for edge in p.edges] == [("ingest", "orders")]
+    assert own._ipython_key_completions_() == ["output", "orders", "customers", "after"]
+    with pytest.raises(UnknownName, match=r"`lmit`; did you mean `limit`\?"):
+        p.step("python", code=run, lmit=1)
+    with pytest.raises(UnknownName, match="no port `nosuch`"):
+        own["nosuch"]
+    assert p.validate() == ()
+
+
+def test_ports_of_a_function_that_cannot_be_read_are_taken_as_they_are_named() -> None:
+    p = Pipeline("P")
+    own = p.step("python", code="def run(", anything=p.step("ingest")["data"])
+    assert [edge.target_port for edge in p.edges] == ["anything"]
+    assert own["whatever"].name == "whatever"
+    assert "invalid_code" in [problem.code for problem in p.validate()]

@@ -13,6 +13,7 @@ from octopus.domain.ports import AFTER
 from octopus.sdk.choosing import End, chosen_ports
 from octopus.sdk.drafting import Draft
 from octopus.sdk.known_types import KnownTypes
+from octopus.sdk.sorting import sorted_out, unknown_value
 from octopus.sdk.step import Port, StepHandle
 from octopus.sdk.step_values import json_value
 
@@ -96,9 +97,9 @@ class Building:
             <port split.train>
         """
         kind = self.step_types.require(type)
-        inputs, params = self._sorted_out(kind, {**(values or {}), **named})
+        inputs, params = sorted_out(self.step_types, kind, {**(values or {}), **named})
         step_id = id or self._draft.free_step_id(type)
-        fields = {"id": step_id, "type": type, "label": label, "params": json_value(params)}
+        fields: dict[str, Any] = {"id": step_id, "type": type, "label": label, "params": params}
         fields |= {"enabled": enabled, "notes": notes, **_policy(policy), **_position(position)}
         self._draft.add_step(fields)
         handle = StepHandle(self._whole, step_id)
@@ -216,7 +217,7 @@ class Building:
         known = self.step_types.parameters(step.type)
         for name in params or {}:
             if known is not None and name not in known:
-                raise self._unknown_value(step.type, name)
+                raise unknown_value(self.step_types, step.type, step.params, name)
         whole = step.model_dump(mode="json")
         whole["params"] |= {name: json_value(value) for name, value in (params or {}).items()}
         policy = _policy(fields.get("policy")).get("policy")
@@ -279,46 +280,10 @@ class Building:
         ends = {"source": first.id, "source_port": source_port, "target": last.id, "target_port": target_port}
         self._draft.put_edge({**{name: value for name, value in fields.items() if value is not None}, **ends})
 
-    def _sorted_out(self, kind: StepType, named: Mapping[str, Any]) -> tuple[dict[str, list[End]], dict[str, Any]]:
-        """Inputs and parameters. A port may have both, of a foreign project; a value that is a step or port decides."""
-        ports = {port.name for port in kind.inputs}
-        known = self.step_types.parameters(kind.id) or ()
-        inputs: dict[str, list[End]] = {}
-        params: dict[str, Any] = {}
-        for name, value in named.items():
-            ends = _ends(value)
-            if ends is not None and name in ports:
-                inputs[name] = ends
-            elif name in known:
-                params[name] = value
-            else:
-                raise self._unknown_value(kind.id, name)
-        return inputs, params
-
-    def _unknown_value(self, type_id: str, name: str) -> UnknownName:
-        params = self.step_types.parameters(type_id) or ()
-        inputs = [port.name for port in self.step_types.inputs(type_id) or ()]
-        if name in inputs:
-            return UnknownName(f"`{name}` is an input of {type_id}: give it an output of another step.")
-        hint = did_you_mean(name, [*params, *inputs])
-        return UnknownName(
-            f"A step of type {type_id} has neither a parameter nor an input `{name}`{hint} "
-            f"Parameters: {names(params) or 'none'}; inputs: {names(inputs) or 'none'}."
-        )
-
 
 def _dumped(parameter: Parameter) -> JsonValue:
     found: dict[str, JsonValue] = parameter.model_dump(mode="json")
     return found
-
-
-def _ends(value: Any) -> list[End] | None:
-    """None: it is a parameter's value."""
-    if isinstance(value, (Port, StepHandle)):
-        return [value]
-    if isinstance(value, (list, tuple)) and value and all(isinstance(one, (Port, StepHandle)) for one in value):
-        return list(value)
-    return None
 
 
 def _listed(ends: "End | Iterable[End]") -> list[End]:

@@ -34,7 +34,7 @@ def output_for(source: End, target: StepHandle, port: str) -> str:
 def _outputs(source: End) -> list[OutputPort] | None:
     """Those that an edge may begin at; None: unknown. Raises UnknownName if the port that is named is no output."""
     step = source.step if isinstance(source, Port) else source
-    every = step.pipeline.step_types.outputs(step.step.type)
+    every = step.pipeline.step_types.outputs(step.step)
     if not isinstance(source, Port) or every is None:
         return None if every is None else list(every)
     found = [port for port in every if port.name == source.name]
@@ -46,7 +46,7 @@ def _outputs(source: End) -> list[OutputPort] | None:
 
 def _inputs(target: End, taken: set[str]) -> list[InputPort] | None:
     step = target.step if isinstance(target, Port) else target
-    every = step.pipeline.step_types.inputs(step.step.type)
+    every = step.pipeline.step_types.inputs(step.step)
     if every is None:
         return None
     if isinstance(target, Port):

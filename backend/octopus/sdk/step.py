@@ -107,8 +107,8 @@ class StepHandle:
 
     def _ports(self) -> tuple[str, ...] | None:
         """Outputs, then inputs. None: its type is not known."""
-        kind, types = self.step.type, self.pipeline.step_types
-        outputs, inputs = types.outputs(kind), types.inputs(kind)
+        step, types = self.step, self.pipeline.step_types
+        outputs, inputs = types.outputs(step), types.inputs(step)
         if outputs is None or inputs is None:
             return None
         return tuple(dict.fromkeys([port.name for port in outputs] + [port.name for port in inputs]))
@@ -123,9 +123,9 @@ class StepHandle:
         )
 
     def _described(self) -> str:
-        kind, types = self.step.type, self.pipeline.step_types
-        outputs = names(port.name for port in types.outputs(kind) or ()) or "none"
-        inputs = names(port.name for port in types.inputs(kind) or ()) or "none"
+        step, types = self.step, self.pipeline.step_types
+        outputs = names(port.name for port in types.outputs(step) or ()) or "none"
+        inputs = names(port.name for port in types.inputs(step) or ()) or "none"
         return f"Outputs: {outputs}; inputs: {inputs}."
 
     def __repr__(self) -> str:
