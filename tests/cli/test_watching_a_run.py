@@ -46,6 +46,8 @@ def test_a_failed_run_has_its_own_exit_code_and_says_why(house: House, tmp_path:
     done = house.type_in("run", drawing(tmp_path, "Falls", "falls"))
     assert done.exit_code == RUN_FAILED
     assert done.stdout.splitlines()[-1] == "failed: falls failed: exit code 3: no such column"
+    run_id = done.stdout.splitlines()[0].removeprefix("run ")
+    assert f"octopus runs logs {run_id[:12]} falls" in done.stderr
 
 
 def test_a_pipeline_with_problems_starts_nothing_and_names_their_places(house: House, tmp_path: Path) -> None:
@@ -83,6 +85,15 @@ def test_json_for_programs_can_be_shown_by_a_terminal_and_read_back() -> None:
         text = json_text(answer, indent=indent)
         assert all(one.isprintable() or one == "\n" for one in text)
         assert json.loads(text) == answer
+
+
+def test_a_letter_that_the_terminal_does_not_have_ends_no_command(house: House, tmp_path: Path) -> None:
+    house.acts["foreign"] = Act(stdout=("5 €",))
+    file = drawing(tmp_path, "Foreign", "foreign")
+    assert "foreign: 5 \\u20ac" in house.type_in("run", file, "--logs", charset="latin-1").stdout
+    lines = house.type_in("run", file, "--logs", "--json", "--force", charset="latin-1").stdout.splitlines()
+    logs = [message for message in map(json.loads, lines) if message["kind"] == "log"]
+    assert [line["text"] for log in logs for line in log["lines"]] == ["5 €"]
 
 
 def drawn(state: RunState, *, height: int | None = None, colours: Literal["auto"] | None = None) -> str:

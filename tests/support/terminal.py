@@ -31,15 +31,10 @@ def _no_server(*_settings: object, **_more: object) -> None:
     raise AssertionError("a command started a server in this process")
 
 
-def type_in(*words: str, input: str | None = None, **env: str) -> Result:
-    """What `octopus <words>` does in this process. Its exceptions are the test's."""
-    return CliRunner().invoke(
-        build_cli(_no_server),
-        list(words),
-        input=input,
-        env={**WIDE, **env},
-        catch_exceptions=False,
-        prog_name="octopus",
+def type_in(*words: str, charset: str = "utf-8", **env: str) -> Result:
+    """What `octopus <words>` does in this process. Its exceptions are the test's. `charset`: the terminal's."""
+    return CliRunner(charset=charset).invoke(
+        build_cli(_no_server), list(words), env={**WIDE, **env}, catch_exceptions=False, prog_name="octopus"
     )
 
 
@@ -56,9 +51,9 @@ class House:
     def data_dir(self) -> Path:
         return self.container.settings.data_dir
 
-    def type_in(self, *words: str, **env: str) -> Result:
+    def type_in(self, *words: str, charset: str = "utf-8", **env: str) -> Result:
         """A command that talks to this server."""
-        return type_in(*words, OCTOPUS_SERVER=self.url, OCTOPUS_DATA_DIR=str(self.data_dir), **env)
+        return type_in(*words, charset=charset, OCTOPUS_SERVER=self.url, OCTOPUS_DATA_DIR=str(self.data_dir), **env)
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         headers = {"Authorization": f"Bearer {TOKEN}"}

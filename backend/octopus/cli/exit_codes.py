@@ -23,5 +23,5 @@ TABLE = (
     (SERVER, "the server does not answer, or refused"),
     (BACKUP, "the backup cannot be made, or the file is not a whole backup"),
     (UNWELL, "`octopus doctor` found something broken"),
-    (INTERRUPTED, "interrupted (Ctrl+C) before there was a run"),
+    (INTERRUPTED, "interrupted by Ctrl+C or another polite signal, where no run is cancelled by it"),
 )

@@ -5,9 +5,8 @@ import re
 import zipfile
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
 
 from octopus.cli.connection import connected
@@ -16,6 +15,9 @@ from octopus.cli.examples import examples
 from octopus.cli.exit_codes import USAGE
 from octopus.cli.failure import failure
 from octopus.cli.options import DEFAULT_DATA_DIR, DataDir, File, Params, Profile, Server
+
+if TYPE_CHECKING:
+    import httpx
 
 PROGRAM_MODE = 0o755
 
@@ -86,7 +88,7 @@ def add_export(app: typer.Typer) -> None:
             typer.echo(f"Wrote {written}.")
 
 
-def _write(answer: httpx.Response, output: str | None, is_program: bool) -> Path | None:
+def _write(answer: "httpx.Response", output: str | None, is_program: bool) -> Path | None:
     """None: it went to the terminal."""
     if output == "-":
         typer.echo(answer.text, nl=False)
@@ -99,7 +101,7 @@ def _write(answer: httpx.Response, output: str | None, is_program: bool) -> Path
     return place
 
 
-def _unpack(answer: httpx.Response, output: str | None) -> Path:
+def _unpack(answer: "httpx.Response", output: str | None) -> Path:
     """The archive's one folder, in the folder `output`."""
     if output == "-":
         raise failure("--vendor writes a folder: name one with --output.", USAGE)
@@ -114,7 +116,7 @@ def _unpack(answer: httpx.Response, output: str | None) -> Path:
     return folder
 
 
-def _name_of(answer: httpx.Response) -> str:
+def _name_of(answer: "httpx.Response") -> str:
     """The server's own name for it, if that is a plain one."""
     found = re.search(r'filename="([a-z0-9_]+\.[a-z]+)"', answer.headers.get("Content-Disposition", ""))
     return found[1] if found else "pipeline.txt"

@@ -4,9 +4,6 @@ import json
 import time
 from collections.abc import Iterator
 
-from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.sync.client import connect
-
 from octopus.cli.connection import Connection
 from octopus.cli.exit_codes import SERVER
 from octopus.cli.failure import failure
@@ -19,6 +16,9 @@ _RETRY_S = 0.5
 
 def follow(connection: Connection, run_id: str, after: int = 0) -> Iterator[Message]:
     """Events with `seq` > `after` and log batches (without `seq`), until the run's last event."""
+    # Imported only here: `octopus --help` and the Tab key must not wait for it.
+    from websockets.exceptions import WebSocketException
+
     listening = Listening(after)
     lost_at: float | None = None
     while not listening.has_ended:
@@ -37,6 +37,9 @@ def follow(connection: Connection, run_id: str, after: int = 0) -> Iterator[Mess
 
 
 def _frames(connection: Connection, run_id: str, after: int) -> Iterator[Message]:
+    from websockets.exceptions import ConnectionClosed
+    from websockets.sync.client import connect
+
     url = f"{connection.url.replace('http', 'ws', 1)}/api/runs/{run_id}/ws?after={after}"
     headers = {"Authorization": f"Bearer {connection.token}"}
     with connect(url, additional_headers=headers, max_size=None, proxy=None) as socket:

@@ -1,5 +1,7 @@
 """The terminal door: `octopus`. What a command needs of the HTTP door is handed in by the entry point."""
 
+import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -45,6 +47,10 @@ def build_cli(serve_door: ServeDoor) -> typer.Typer:
         lasts. --json gives programs all that is known. Colours and drawing are only for terminals, and are off where
         NO_COLOR is set.
         """
+        for stream in (sys.stdout, sys.stderr):
+            # A letter that the terminal's encoding does not have ends no command.
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
 
     add_serve(app, serve_door)
     add_run(app)

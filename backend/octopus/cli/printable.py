@@ -1,6 +1,7 @@
 """Text from elsewhere (steps, projects, servers) -> text that a terminal only shows, and never obeys."""
 
 import json
+import sys
 from typing import Any
 
 
@@ -26,8 +27,13 @@ def json_text(answer: Any, *, indent: int | None = 1) -> str:
     control characters (those from U+0080 on, which JSON allows, too) and what cannot be seen are escaped. `indent`
     None: on one line."""
     separators = (",", ":") if indent is None else None
-    text = json.dumps(answer, ensure_ascii=False, indent=indent, separators=separators)
+    text = json.dumps(answer, ensure_ascii=not _takes_letters(), indent=indent, separators=separators)
     return "".join(one if one == "\n" or one.isprintable() else _escaped(one) for one in text)
+
+
+def _takes_letters() -> bool:
+    """Whether standard output takes letters of every script."""
+    return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
 
 
 def _escaped(character: str) -> str:

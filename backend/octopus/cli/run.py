@@ -22,8 +22,10 @@ from octopus.cli.options import (
     request_of,
 )
 from octopus.cli.watching import watch
-from octopus.domain.status import RunStatus
+from octopus.domain.run import RunState
+from octopus.domain.status import RunStatus, StepStatus
 
+_UNHAPPY = (StepStatus.FAILED, StepStatus.TIMED_OUT, StepStatus.LOST)
 ENDED_AS = {RunStatus.SUCCEEDED: 0, RunStatus.CANCELLED: RUN_CANCELLED}
 """Exit codes; any other end is RUN_FAILED."""
 EXAMPLES = examples(
@@ -63,4 +65,13 @@ def add_run(app: typer.Typer) -> None:
         with connected(data_dir, server) as connection:
             run_id = connection.call("POST", "/runs", json=body)["id"]
             state = watch(connection, run_id, as_json=as_json, logs=logs)
+        if not as_json:
+            _point_at_logs(state)
         raise typer.Exit(ENDED_AS.get(state.status, RUN_FAILED))
+
+
+def _point_at_logs(state: RunState) -> None:
+    """Where to read on: of the first step that failed."""
+    step = next((step for step in state.steps if step.status in _UNHAPPY), None)
+    if step is not None:
+        typer.echo(f"What it printed: octopus runs logs {state.id[:12]} {step.id}", err=True)

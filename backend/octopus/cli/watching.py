@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 
-import httpx
 import typer
 from rich.console import RenderableType
 from rich.live import Live
@@ -50,6 +49,8 @@ def _cancelled(connection: Connection, folder: Folder, show: Show, run_id: str, 
 
 
 def _ask_to_cancel(connection: Connection, run_id: str) -> None:
+    import httpx
+
     try:
         answer = connection.http.post(f"/api/runs/{run_id}/cancel")
     except httpx.TransportError as error:
