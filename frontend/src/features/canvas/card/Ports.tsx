@@ -1,7 +1,7 @@
 /** The ports of a card, and the quiet `after` port every step has. */
 
 import { useUpdateNodeInternals } from "@xyflow/react";
-import { memo, useEffect } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { StepType } from "@/domain/catalog";
 import type { Direction } from "@/domain/pipeline";
 import { AFTER } from "@/domain/ports";
@@ -20,7 +20,7 @@ export const Ports = memo(function Ports({ stepId, stepType, direction, problems
   const missing = missingPorts(problems);
   const inputs = [...(stepType?.inputs ?? []).map(inputShown), ...missing.in.map(missingShown)];
   const outputs = [...(stepType?.outputs ?? []).map(outputShown), ...missing.out.map(missingShown)];
-  useRemeasured(stepId, [...missing.in, "", ...missing.out].join(" "));
+  useRemeasured(stepId, [...missing.in, ...missing.out].join(" "));
   const place = { stepId, direction };
   return (
     <>
@@ -61,9 +61,11 @@ const missingShown = (name: string) =>
   ({ name, type: "any", isRequired: false, isBranch: false, isMissing: true }) as const;
 
 /** The card keeps its size when ports come and go, so React Flow has to be told. */
-function useRemeasured(stepId: string, ports: string): void {
+function useRemeasured(stepId: string, missing: string): void {
   const remeasure = useUpdateNodeInternals();
+  const measured = useRef("");
   useEffect(() => {
-    if (ports !== " ") remeasure(stepId);
-  }, [stepId, ports, remeasure]);
+    if (measured.current !== missing) remeasure(stepId);
+    measured.current = missing;
+  }, [stepId, missing, remeasure]);
 }
