@@ -28,8 +28,8 @@ from octopus.flow.execution import (
 )
 
 if TYPE_CHECKING:
-    from octopus.flow.web.app import flow_app
-    from octopus.flow.web.serving import serve
+    from octopus.flow.serving.app import flow_app
+    from octopus.flow.serving.server import serve
 
 __all__ = [
     "AgentNode",
@@ -62,11 +62,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """The server is imported when a flow is served, not before: one that runs in a script or a notebook needs none."""
     if name == "serve":
-        from octopus.flow.web.serving import serve
+        from octopus.flow.serving.server import serve
 
         return serve
     if name == "flow_app":
-        from octopus.flow.web.app import flow_app
+        from octopus.flow.serving.app import flow_app
 
         return flow_app
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,8 +19,8 @@ from octopus.flow import (
     PaletteItem,
 )
 from octopus.flow.components import node_from_typed, nodes_from_typed, validate_typed_node
+from octopus.flow.serving.page import flow_view
 from octopus.flow.types import FlowNode, InputNode, LLMNode, get_node_style
-from octopus.flow.web.page import flow_view
 
 
 def test_a_node_has_fastflows_defaults() -> None:

@@ -18,7 +18,7 @@ from octopus.cli.browser import has_browser
 from octopus.cli.browser import open_browser as open_in_browser
 from octopus.flow.components import FlowEditor, NodePalette
 from octopus.flow.execution import FlowExecutor
-from octopus.flow.web.app import flow_app
+from octopus.flow.serving.app import flow_app
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8000

@@ -24,8 +24,8 @@ from octopus.bootstrap.settings import default_data_dir
 from octopus.domain.errors import StorageUnavailable
 from octopus.flow.components import FlowEditor, NodePalette
 from octopus.flow.execution import FlowExecutor
-from octopus.flow.web.hosted import joined
-from octopus.flow.web.routes import router
+from octopus.flow.serving.hosted import joined
+from octopus.flow.serving.routes import router
 
 START_PAGE = "flow.html"
 LEAST_TOKEN = 16

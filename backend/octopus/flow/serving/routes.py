@@ -9,8 +9,8 @@ from starlette.responses import Response
 from octopus.api.security.protection import token_required
 from octopus.domain.errors import NotFound
 from octopus.flow.event_stream import EventStream
-from octopus.flow.web.hosted import HostedFlow
-from octopus.flow.web.page import FlowView, flow_view
+from octopus.flow.serving.hosted import HostedFlow
+from octopus.flow.serving.page import FlowView, flow_view
 
 router = APIRouter()
 

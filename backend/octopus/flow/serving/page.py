@@ -66,8 +66,8 @@ class PaletteView:
 
 @dataclass(frozen=True, slots=True)
 class FlowView:
-    """`palette`: the kinds of nodes as its palette names them; empty: the page names the colours. `grid`: pixels between
-    dots; None: none."""
+    """`palette`: the kinds of nodes as its palette names them; empty: the page names the colours. `grid`: pixels from
+    one dot to the next; None: no dots."""
 
     id: str
     nodes: tuple[NodeView, ...]
