@@ -8,7 +8,22 @@ IRIS = document(step("load"), step("split", "split"), edge("load.data", "split.d
 
 
 def test_a_good_drawing_has_no_problems(world: World) -> None:
-    assert world.post("/api/validate", IRIS).json() == {"problems": []}
+    assert world.post("/api/validate", IRIS).json() == {"problems": [], "ports": {}}
+
+
+def test_the_ports_of_a_function_are_told_and_so_are_the_mistakes_in_it(world: World) -> None:
+    code = "def run(table: 'pd.DataFrame', limit: int = 5): ..."
+    drawing = document(
+        step("own", "python", params={"code": code}), step("bad", "python", params={"code": "def run(:"})
+    )
+    answer = world.post("/api/validate", drawing).json()
+    table = {"name": "table", "type": "dataset", "required": True, "many": False, "doc": ""}
+    assert answer["ports"]["own"]["inputs"] == [table]
+    assert [port["name"] for port in answer["ports"]["own"]["outputs"]] == ["output"]
+    assert answer["ports"]["own"]["arguments"]["properties"] == {"limit": {"type": "integer", "default": 5}}
+    assert (answer["ports"]["own"]["is_known"], answer["ports"]["bad"]["is_known"]) == (True, False)
+    (fault,) = (one for one in answer["problems"] if one["code"] == "invalid_code")
+    assert (fault["step_id"], fault["pointer"]) == ("bad", "/steps/1/params/code")
 
 
 def test_the_plan_shows_the_exact_command_of_every_step(world: World) -> None:
