@@ -1,5 +1,6 @@
 """Steps whose ports come from a function of the user's, seen by the compiler."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from octopus.catalog.catalog import built_in_catalog
@@ -10,6 +11,7 @@ from octopus.compiler.final_params import final_params
 from octopus.compiler.machine_size import MachineSize
 from octopus.compiler.plan import MetricReference, Plan
 from octopus.domain.pipeline import PipelineDocument
+from octopus.execution.reuse.fingerprints import fingerprint
 from tests.support.drawings import document as drawn_document
 from tests.support.drawings import edge, step
 
@@ -126,6 +128,21 @@ def test_code_stays_as_it_is_beside_a_metric_that_is_filled_in() -> None:
     metric = MetricReference("make", "m")
     assert take.references == (metric,)
     assert final_params(take, {metric: 0.5}) == {"code": code, "file": None, "arguments": {"x": 0.5}}
+
+
+def test_the_function_its_arguments_and_what_arrives_decide_about_reuse() -> None:
+    def parts(code: str, limit: int) -> Mapping[str, str]:
+        take = {"code": code, "arguments": {"limit": limit}}
+        return fingerprint(planned(drawn(take, *WIRED)).steps[1], {"table": ("a",), "facts": ("b",)}, {}).parts
+
+    def changed(code: str, limit: int) -> set[str]:
+        before, now = parts(TAKE, 1), parts(code, limit)
+        return {name for name in before if before[name] != now[name]}
+
+    assert {"input:table", "input:facts", "input:rest"} < set(parts(TAKE, 1))
+    assert changed(TAKE, 1) == set()
+    assert changed(TAKE, 2) == {"parameter:arguments"}
+    assert changed(f"{TAKE}\n", 1) == {"parameter:code"}
 
 
 def test_the_editor_learns_the_ports_and_arguments_of_each_such_step() -> None:
