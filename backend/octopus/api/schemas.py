@@ -82,12 +82,6 @@ class PipelineVersionList(Page[PipelineVersion]):
     """Newest first."""
 
 
-class ProblemList(Value):
-    """What is wrong with a document; empty: it can run."""
-
-    problems: tuple[Problem, ...]
-
-
 class ScopeInput(Value):
     """Which steps to run: `all`; `to`: a step and its ancestors; `only`: a step; `from`: a step and its descendants;
     `failed`: what did not succeed in the run `of_run`, and what follows it. What `only`, `from` and `failed` need from
