@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from octopus.catalog.step_type import EntryPoint
 from octopus.compiler.edge_defaults import DEFAULT_MAX_ITERATIONS
@@ -24,16 +24,14 @@ _ENTRY_POINT = EntryPoint(project_dir="", name="handler")
 _POLICY = Policy()
 
 
-@dataclass(frozen=True, slots=True)
-class PlainNode:
+class PlainNode(NamedTuple):
     """Stands for a node of which nothing is known but its id."""
 
     id: str
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One node. `step`: the executor's, or one without a body for a node that is only drawn. `kind`, `call`: its
     body's. `note`: said with its messages. `into`: the forward ways to it; `sources`: the nodes they come from."""
 
@@ -62,7 +60,11 @@ def blueprint_of(steps: Sequence[ExecutionStep], drawing: Drawing = NO_DRAWING) 
     ways = ways_of(steps, drawing)
     into, out_of = _by_target(ways), _by_source(ways)
     places = dict(_places(steps, drawing, ways, into, out_of))
-    ports = {node_id: _ports(place.branches, out_of[node_id]) for node_id, place in places.items()}
+    ports = {
+        way.id: port
+        for node_id, place in places.items()
+        for way, port in zip(out_of[node_id], place.branches.ports, strict=True)
+    }
     loops = _loops(ways, ports)
     plan = _plan(ways, into, ports, loops)
     return Blueprint(plan, Wiring.of(plan), places, {way.id: way for way in ways.ways})
@@ -119,7 +121,7 @@ def _places(
         node = step.node if step is not None and step.node is not None else _plain(node_id, shown)
         body = PASSING if step is None else bodies.of(step)
         decides = body is not PASSING and _decides(node, shown)
-        branches = Branches.of(node_id, out_of[node_id], decides, 1 if shown is None else shown.outputs)
+        branches = Branches(node_id, out_of[node_id], decides, 1 if shown is None else shown.outputs)
         forward = tuple(way for way in into[node_id] if not way.is_loop)
         sources = tuple(dict.fromkeys(way.source for way in forward))
         step = step or ExecutionStep(node_id, duration=0.0)
@@ -131,16 +133,10 @@ def _plain(node_id: str, shown: DrawnNode | None) -> PlainNode:
 
 
 def _decides(node: Any, shown: DrawnNode | None) -> bool:
-    types = {getattr(node, "node_type", None), shown.type if shown is not None else None}
-    return not types.isdisjoint(DECIDING_TYPES)
+    return getattr(node, "node_type", None) in DECIDING_TYPES or (shown is not None and shown.type in DECIDING_TYPES)
 
 
-def _ports(branches: Branches, out: Sequence[Way]) -> dict[str, str]:
-    """Per way out of a node the engine's port that it leaves."""
-    return {way.id: branch.port for way, branch in zip(out, branches.ways, strict=True)}
-
-
-def _loops(ways: Ways, ports: Mapping[str, Mapping[str, str]]) -> tuple[PlannedLoop, ...]:
+def _loops(ways: Ways, ports: Mapping[str, str]) -> tuple[PlannedLoop, ...]:
     back = [way for way in ways.ways if way.is_loop]
     if not back:
         return ()
@@ -163,14 +159,12 @@ def _loops(ways: Ways, ports: Mapping[str, Mapping[str, str]]) -> tuple[PlannedL
     return tuple(_planned(loop, by_id[loop.edge.id], ports, ways, order) for loop in found.loops)
 
 
-def _planned(
-    loop: Loop, way: Way, ports: Mapping[str, Mapping[str, str]], ways: Ways, order: Mapping[str, int]
-) -> PlannedLoop:
+def _planned(loop: Loop, way: Way, ports: Mapping[str, str], ways: Ways, order: Mapping[str, int]) -> PlannedLoop:
     drawn = way.drawn or DrawnEdge(way.source, way.target)
     return PlannedLoop(
         edge_id=way.id,
         source=way.source,
-        source_port=ports[way.source][way.id],
+        source_port=ports[way.id],
         target=way.target,
         target_port=way.id,
         body=tuple(sorted(loop.body, key=order.__getitem__)),
@@ -188,14 +182,12 @@ def _arrow(edge: Edge) -> str:
 def _plan(
     ways: Ways,
     into: Mapping[str, list[Way]],
-    ports: Mapping[str, Mapping[str, str]],
+    ports: Mapping[str, str],
     loops: tuple[PlannedLoop, ...],
 ) -> Plan:
     steps = (_planned_step(node_id, index, into[node_id]) for index, node_id in enumerate(ways.order))
     edges = (
-        PlannedEdge(
-            way.id, way.source, ports[way.source][way.id], way.target, way.id, "loop" if way.is_loop else "data"
-        )
+        PlannedEdge(way.id, way.source, ports[way.id], way.target, way.id, "loop" if way.is_loop else "data")
         for way in ways.ways
     )
     return Plan(_DOCUMENT, "", tuple(steps), tuple(edges), {}, None, loops)

@@ -1,8 +1,7 @@
 """Branches: which of the ways out of a node are taken, given what its body returned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from octopus.flow.choice import Choice
 from octopus.flow.faults import FlowFault
@@ -12,8 +11,7 @@ DECIDING_TYPES = frozenset({"condition", "decision", "branch"})
 """Types of nodes whose bare result (a bool, a number, a text) is the choice of a branch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """One way out. `port`: the engine's name for it, unique at its node. `number`: of the output port that it leaves;
     None: it leaves none in particular and is taken whatever is chosen."""
 
@@ -23,30 +21,30 @@ class Branch:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
 class Branches:
-    """The ways out of one node. `decides`: the node is a condition. `port_count`: output ports it is drawn with."""
+    """The ways out of one node. `ports`: the engine's names for them, in their order; `every`: the same. `decides`: the
+    node is a condition. `port_count`: output ports it is drawn with."""
 
-    node_id: str
-    ways: tuple[Branch, ...]
-    every: frozenset[str]
-    decides: bool
-    port_count: int
+    __slots__ = ("_out", "decides", "every", "node_id", "port_count", "ports")
 
-    @classmethod
-    def of(cls, node_id: str, out: Sequence[Way], decides: bool, port_count: int = 1) -> "Branches":
+    def __init__(self, node_id: str, out: Sequence[Way], decides: bool = False, port_count: int = 1) -> None:
+        self.node_id = node_id
+        self._out = out
+        self.ports = _ports(out)
+        self.every = frozenset(self.ports)
+        self.decides = decides
+        self.port_count = port_count
+
+    @property
+    def ways(self) -> tuple[Branch, ...]:
         """Without a drawn way out the dependents are the ports, in the order of the steps."""
-        is_drawn = any(way.drawn is not None for way in out)
-        ways: list[Branch] = []
-        names: set[str] = set()
-        for index, way in enumerate(out):
-            label = way.drawn.label if way.drawn else ""
-            number = way.drawn.source_port if way.drawn else None if is_drawn else index
-            port = label or way.target
-            port = port if port not in names else f"{port} ({way.id})"
-            names.add(port)
-            ways.append(Branch(port, label, number, way.target))
-        return cls(node_id, tuple(ways), frozenset(names), decides, port_count)
+        is_drawn = any(way.drawn is not None for way in self._out)
+        return tuple(
+            Branch(port, way.drawn.label, way.drawn.source_port, way.target)
+            if way.drawn is not None
+            else Branch(port, "", None if is_drawn else index, way.target)
+            for index, (way, port) in enumerate(zip(self._out, self.ports, strict=True))
+        )
 
     def split(self, result: Any) -> tuple[Any, frozenset[str]]:
         """The node's value and the engine's ports that it emits. Raises FlowFault for a branch that does not exist, and
@@ -100,3 +98,12 @@ class Branches:
 
     def _labels(self) -> str:
         return ", ".join(repr(way.label or way.target) for way in self.ways) or "none"
+
+
+def _ports(out: Sequence[Way]) -> tuple[str, ...]:
+    """Named as a person would: by the label, else by where the way leads."""
+    names: dict[str, None] = {}
+    for way in out:
+        name = (way.drawn.label if way.drawn is not None else "") or way.target
+        names[name if name not in names else f"{name} ({way.id})"] = None
+    return tuple(names)

@@ -6,6 +6,7 @@ unless its target comes before its source: then it is a loop.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from octopus.compiler.graph import Graph, cycles, topological_order
 from octopus.flow.drawing import Drawing, DrawnEdge
@@ -15,8 +16,7 @@ from octopus.flow.steps import ExecutionStep
 NO_DRAWING = Drawing("")
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """One edge. `drawn` None: a dependency that is not drawn. `is_loop`: it leads back."""
 
     id: str
