@@ -1,55 +1,42 @@
-"""`octopus runs` and `octopus steps` against a real server that has a finished run."""
+"""`octopus steps`, an ended run, and that nothing of what others wrote is obeyed by the terminal."""
 
 import json
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from octopus.cli.exit_codes import SERVER
 from octopus.cli.printable import printable, shown
 from octopus.cli.run_table import terminal
-from tests.cli.test_pipelines_from_the_terminal import octopus
-from tests.support.server import ServerProcess
+from tests.support.terminal import House, drawing
 
 
-def test_the_palette_is_listed_with_what_each_step_does(server: ServerProcess) -> None:
-    done = octopus(server, "steps", "list")
-    assert done.returncode == 0, done.stderr
+def test_the_palette_is_listed_with_what_each_step_does(house: House) -> None:
+    done = house.type_in("steps", "list")
+    assert done.exit_code == 0, done.stderr
     assert any(line.startswith("train ") for line in done.stdout.splitlines())
 
 
-def test_a_step_is_shown_with_ports_and_parameters(server: ServerProcess) -> None:
-    done = octopus(server, "steps", "show", "split")
-    assert done.returncode == 0, done.stderr
+def test_a_step_is_shown_with_ports_and_parameters(house: House) -> None:
+    done = house.type_in("steps", "show", "split")
+    assert done.exit_code == 0, done.stderr
     assert "in  data (dataset)" in done.stdout
     assert "ratios" in done.stdout
 
 
-def test_an_unknown_step_is_refused_with_a_sentence(server: ServerProcess) -> None:
-    done = octopus(server, "steps", "show", "nosuch")
-    assert done.returncode == SERVER
+def test_an_unknown_step_is_refused_with_a_sentence(house: House) -> None:
+    done = house.type_in("steps", "show", "nosuch")
+    assert done.exit_code == SERVER
     assert "nosuch" in done.stderr
 
 
-def test_a_finished_run_is_listed_shown_and_its_log_is_read_by_the_first_characters_of_its_id(
-    server: ServerProcess, finished_run: dict[str, Any]
-) -> None:
-    run_id = finished_run["id"]
-    listed = octopus(server, "runs", "list", "--status", "succeeded", "--json")
+def test_an_ended_run_is_listed_and_can_be_cancelled_no_more(house: House, tmp_path: Path) -> None:
+    run_id = house.type_in("run", drawing(tmp_path, "Ended", "load")).stdout.splitlines()[0].removeprefix("run ")
+    listed = house.type_in("runs", "list", "--status", "succeeded", "--json")
     assert run_id in [run["id"] for run in json.loads(listed.stdout)]
-    shown = octopus(server, "runs", "show", run_id[:10])
-    assert shown.returncode == 0, shown.stderr
-    assert [line.split()[:2] for line in shown.stdout.splitlines()[1:5]] == [
-        [step["id"], "succeeded"] for step in finished_run["steps"]
-    ]
-    log = octopus(server, "runs", "logs", run_id[:10], finished_run["steps"][0]["id"])
-    assert log.returncode == 0, log.stderr
-    assert "rows" in log.stdout
-
-
-def test_a_run_that_has_ended_cannot_be_cancelled(server: ServerProcess, finished_run: dict[str, Any]) -> None:
-    done = octopus(server, "runs", "cancel", finished_run["id"])
-    assert done.returncode == SERVER
+    assert run_id[:12] in house.type_in("runs", "list").stdout
+    done = house.type_in("runs", "cancel", run_id[:12])
+    assert done.exit_code == SERVER
     assert "ended" in done.stderr
 
 
