@@ -120,7 +120,7 @@ def test_the_server_that_uses_a_data_directory_is_found_and_used(
     assert [step.id for step in loading.plan(data_dir=server.data_dir).steps] == ["load", "split"]
     used = here(server.data_dir)
     assert used._container is None
-    run = Run(finished_run["id"], used, used.portal)
+    run = Run.find(finished_run["id"], server.data_dir)
     assert run.get_path("test_data").suffix == ".parquet"
     used.portal.call(used.close())
     used.portal.close()

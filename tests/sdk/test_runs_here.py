@@ -182,7 +182,9 @@ def test_a_cancelled_coroutine_cancels_its_run(place: Place, loading: Pipeline) 
 
     asyncio.run(program())
     run_id = place.backend.started[0].env["OCTOPUS_RUN_ID"]
-    assert Run(run_id, place.here, place.here.portal).wait(check=False).status == "cancelled"
+    assert Run.find(run_id, place.data_dir).wait(check=False).status == "cancelled"
+    with pytest.raises(NotFound):
+        Run.find("nosuch", place.data_dir)
 
 
 def test_the_data_directory_is_given_back_when_nobody_needs_it(

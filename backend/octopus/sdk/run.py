@@ -1,6 +1,7 @@
 """Run: a handle on one run, wherever it takes place: watch it, wait for it, stop it, read what it left behind."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -13,6 +14,7 @@ from octopus.domain.run import RunView, StepRunView
 from octopus.domain.status import RunStatus, StepStatus
 from octopus.sdk.artifact_values import load_value
 from octopus.sdk.both import Awaited, Waiting, both, both_iterate
+from octopus.sdk.here import here
 from octopus.sdk.notebook.live import live_display
 from octopus.sdk.portal import Portal
 from octopus.sdk.recipes import is_recipes_name, place_of
@@ -235,6 +237,21 @@ class RunCalls(Generic[R]):
 
 class Run(RunCalls["Run"], Waiting):
     """A run. Every call waits for its answer; `AsyncRun` is the same for `async` programs."""
+
+    @classmethod
+    def find(cls, run_id: str, data_dir: str | os.PathLike[str] | None = None) -> Self:
+        """A run of a data directory, of this process or of any other before it.
+
+        Args:
+            run_id: Its id.
+            data_dir: Where it is kept. None: `OCTOPUS_DATA_DIR`, or the directory that `octopus serve` uses.
+
+        Raises:
+            NotFound: There is none of this id.
+        """
+        venue = here(data_dir)
+        view = venue.portal.call(venue.view(run_id))
+        return cls(view.id, venue, venue.portal)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         from octopus.sdk.notebook.run_page import run_page
