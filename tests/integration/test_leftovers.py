@@ -76,6 +76,14 @@ def test_a_directory_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_without_its_database_nothing_of_a_data_directory_is_taken_for_a_leftover(data_dir: Path) -> None:
+    (data_dir / "octopus.db").unlink()
+    refused = type_in("gc", "--delete", "--data-dir", str(data_dir))
+    assert refused.exit_code == DATABASE
+    assert "no database" in refused.stderr
+    assert any((data_dir / "attempts").iterdir())
+
+
 def test_without_delete_it_only_says_what_and_how_much(data_dir: Path) -> None:
     attempt = rubbish(data_dir / "attempts" / "f00dface" / "load.1.1" / "log", 1234).parent.parent
     done = type_in("gc", "--data-dir", str(data_dir))

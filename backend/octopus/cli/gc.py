@@ -58,10 +58,20 @@ def add_gc(app: typer.Typer) -> None:
 
         try:
             database = database_path(database_url, data_dir / DATABASE_NAME)
-            found = _leftovers(data_dir, database, older_than, delete) if database.is_file() else []
+            found = _leftovers(data_dir, database, older_than, delete) if _is_lived_in(data_dir, database) else []
         except StorageUnavailable as error:
             raise _refused(error, data_dir) from None
         _tell(found, delete, as_json)
+
+
+def _is_lived_in(data_dir: Path, database: Path) -> bool:
+    """Whether there can be leftovers. Without its database, nobody knows what in a data directory is one."""
+    if database.is_file():
+        return True
+    attempts = data_dir / "attempts"
+    if attempts.is_dir() and any(attempts.iterdir()):
+        raise failure(f"There have been runs in {data_dir}, but there is no database {database}.", DATABASE)
+    return False
 
 
 def _leftovers(data_dir: Path, database: Path, older_than: int | None, delete: bool) -> "list[Leftover]":
