@@ -1,6 +1,7 @@
 """Writes every generated file from its one source, or with --check says which of them are not current.
 
-steps' signatures -> MLproject, catalog.json -> docs/steps.md;  API routes -> openapi.json -> schema.d.ts, docs/api.md;
+steps' signatures -> MLproject, catalog.json -> docs/steps.md, built_in.pyi;  API routes -> openapi.json ->
+schema.d.ts, docs/api.md;
 commands -> docs/cli.md
 """
 
@@ -13,10 +14,12 @@ from pathlib import Path
 
 from scripts.cli_page import cli_page
 from scripts.docs_tables import api_page, steps_page
-from scripts.paths import FRONTEND, ROOT
+from scripts.paths import BIN, FRONTEND, PACKAGE, ROOT
 from scripts.reference import reference_pages
+from scripts.typed_steps import typed_steps
 
 DOCS = ROOT / "docs"
+STUB = PACKAGE / "sdk" / "built_in.pyi"
 
 
 def generated() -> Iterator[tuple[Path, str]]:
@@ -27,6 +30,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     files = step_files()
     yield from ((FOLDER / name, text) for name, text in files.items())
     yield DOCS / "steps.md", steps_page(json.loads(files["catalog.json"]))
+    yield STUB, _formatted(typed_steps(json.loads(files["catalog.json"])))
 
     openapi = _printed_by([sys.executable, "-m", "octopus.api.openapi"])
     yield FRONTEND / "openapi.json", openapi
@@ -59,6 +63,11 @@ def _typescript(openapi: str) -> str:
         types = _printed_by([str(programs / "openapi-typescript"), str(source)])
     target = (FRONTEND / "src" / "api" / "schema.d.ts").relative_to(FRONTEND)
     return _printed_by([str(programs / "prettier"), "--stdin-filepath", str(target)], types)
+
+
+def _formatted(python: str) -> str:
+    """In the form that `make format` keeps."""
+    return _printed_by([str(BIN / "ruff"), "format", "--stdin-filename", str(STUB), "-"], python)
 
 
 def _printed_by(argv: list[str], given: str | None = None) -> str:

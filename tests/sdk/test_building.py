@@ -1,5 +1,6 @@
 """A pipeline built in Python is the document that a person would have drawn; what cannot be is refused with advice."""
 
+import inspect
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,15 @@ def test_ports_of_a_function_that_cannot_be_read_are_taken_as_they_are_named() -
     assert [edge.target_port for edge in p.edges] == ["anything"]
     assert own["whatever"].name == "whatever"
     assert "invalid_code" in [problem.code for problem in p.validate()]
+
+
+def test_the_built_in_steps_are_calls_with_names_and_explanations() -> None:
+    p = Pipeline("P")
+    split = p.add.split(data=p.add.ingest("load", bundled="iris"), ratios=[0.8, 0, 0.2], label="Parts")
+    assert (split.id, split.step.label, p["load"].parameters) == ("split", "Parts", {"bundled": "iris"})
+    assert [edge.target_port for edge in p.edges] == ["data"]
+    assert set(dir(p.add)) == {entry.step_type.id for entry in built_in_catalog().all()}
+    assert {"id", "train", "algorithm", "policy"} <= set(inspect.signature(p.add.train).parameters)
+    assert "MLflow Model" in (p.add.train.__doc__ or "")
+    with pytest.raises(UnknownName, match="did you mean `train`"):
+        p.add.trian()  # type: ignore[attr-defined]

@@ -10,9 +10,11 @@ from octopus.compiler.wording import did_you_mean, names
 from octopus.domain.errors import UnknownName
 from octopus.domain.pipeline import Edge, Parameter, PipelineDocument, Policy, Position, Step
 from octopus.domain.ports import AFTER
+from octopus.sdk.built_in import BuiltIn
 from octopus.sdk.choosing import End, chosen_ports
 from octopus.sdk.drafting import Draft
 from octopus.sdk.known_types import KnownTypes
+from octopus.sdk.reference import Reference
 from octopus.sdk.sorting import sorted_out, unknown_value
 from octopus.sdk.step import Port, StepHandle
 from octopus.sdk.step_values import json_value
@@ -28,6 +30,12 @@ class Building:
     def __init__(self, document: PipelineDocument, step_types: Iterable[StepType] | None) -> None:
         self._draft = Draft(document)
         self.step_types = KnownTypes(step_types)
+
+    @property
+    def add(self) -> BuiltIn:
+        """The steps that come with octopus, each a call with typed arguments: `p.add.train(train=split.train)` is
+        `p.step("train", train=split.train)`, with the parameters' names, types and defaults for completion."""
+        return BuiltIn(self)
 
     @property
     def document(self) -> PipelineDocument:
@@ -151,7 +159,7 @@ class Building:
         self._draw(source, target, fields)
         return self
 
-    def parameter(self, name: str, default: Any = None, *, type: str | None = None, description: str = "") -> str:
+    def parameter(self, name: str, default: Any = None, *, type: str | None = None, description: str = "") -> Reference:
         """Declare a parameter of the pipeline.
 
         Args:
@@ -172,7 +180,7 @@ class Building:
         kind = type or next((word for known, word in _PARAMETER_TYPES.items() if isinstance(value, known)), "string")
         declared = {"type": kind, "default": value, "description": description}
         self._draft.change(parameters={**self._declared(), name: declared})
-        return f"${{params.{name}}}"
+        return Reference(f"${{params.{name}}}")
 
     def profile(self, name: str, values: Mapping[str, Any] | None = None, /, **named: Any) -> Self:
         """A named set of values of the pipeline's parameters, for `run(profile=name)`."""

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from octopus.compiler.wording import did_you_mean, names
 from octopus.domain.errors import UnknownName
+from octopus.sdk.reference import Reference
 
 if TYPE_CHECKING:
     from octopus.domain.pipeline import Policy, Position, Step
@@ -79,11 +80,11 @@ class StepHandle:
         self.pipeline.change_step(self.id, label=label, policy=policy, enabled=enabled, notes=notes, position=position)
         return self
 
-    def metric(self, name: str) -> str:
+    def metric(self, name: str) -> Reference:
         """A reference to a metric of this step, for a parameter of a later one: `${steps.<id>.metrics.<name>}`."""
         plain = name.isidentifier() and name.isascii()
         place = f".{name}" if plain else f'["{name}"]'
-        return f"${{steps.{self.id}.metrics{place}}}"
+        return Reference(f"${{steps.{self.id}.metrics{place}}}")
 
     def __getitem__(self, port: str) -> Port:
         return Port(self, self._known(port))
