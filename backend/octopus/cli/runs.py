@@ -32,7 +32,12 @@ StepId = Annotated[
         help="Id of the step; all steps if not said.", show_default=False, autocompletion=completion.steps_of_run
     ),
 ]
-Status = Annotated[RunStatus | None, typer.Option("--status", help="Only runs with this status.", show_default=False)]
+Status = Annotated[
+    RunStatus | None,
+    typer.Option(
+        "--status", metavar="STATUS", help=f"Only runs with this status: {', '.join(RunStatus)}.", show_default=False
+    ),
+]
 Pipeline = Annotated[
     str | None,
     typer.Option(

@@ -13,13 +13,14 @@ from octopus.bootstrap.settings import LOOPBACK, Settings, cores
 from octopus.cli import exit_codes
 from octopus.cli.browser import has_browser, open_browser
 from octopus.cli.examples import examples
+from octopus.cli.failure import failure
 from octopus.cli.greeting import Terminal
 from octopus.cli.options import DEFAULT_DATA_DIR, DatabaseUrl, DataDir, TrackingUri
 from octopus.domain.errors import StorageUnavailable
+from octopus.sdk.servers import TOKEN_VARIABLE
 
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104 - only after a long flag and a token
 LOOPBACK_HOSTS = frozenset({LOOPBACK, "localhost", "::1"})
-TOKEN_VARIABLE = "OCTOPUS_TOKEN"  # noqa: S105 - a variable's name
 
 
 class Launch(Protocol):
@@ -184,9 +185,9 @@ def _run(door: ServeDoor, settings: Settings) -> None:
         door(settings, on_ready=greet, say=terminal.say)
     except StorageUnavailable as error:
         code = exit_codes.DATA_DIRECTORY if error.code in DATA_DIRECTORY_CODES else exit_codes.DATABASE
-        raise _failure(error.detail, code) from None
+        raise failure(error.detail, code) from None
     except OSError as error:
-        raise _failure(str(error), exit_codes.USAGE) from None
+        raise failure(str(error), exit_codes.USAGE) from None
     _end_at_once()
 
 
@@ -205,13 +206,13 @@ def _host(host: str, token: str | None, all_interfaces: bool) -> str:
     if host in LOOPBACK_HOSTS and not all_interfaces:
         return host
     if not all_interfaces:
-        raise _failure(
+        raise failure(
             f"Listening on {host} lets other machines in. Say --listen-on-all-interfaces and set {TOKEN_VARIABLE} if "
             "that is what you want.",
             exit_codes.USAGE,
         )
     if not token:
-        raise _failure(
+        raise failure(
             f"--listen-on-all-interfaces needs {TOKEN_VARIABLE}: set it to a long random text.", exit_codes.USAGE
         )
     return ALL_INTERFACES if host in LOOPBACK_HOSTS else host
@@ -223,11 +224,6 @@ def _settings(**values: Any) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = str(first["loc"][0]).replace("_", "-")
-        raise _failure(
+        raise failure(
             f"--{name} (OCTOPUS_{name.upper().replace('-', '_')}): {first['msg']}.", exit_codes.USAGE
         ) from None
-
-
-def _failure(sentence: str, code: int) -> typer.Exit:
-    typer.echo(f"octopus: {sentence}", err=True)
-    return typer.Exit(code)
