@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev build test check lint format types architecture generate generate-check bench chaos screenshot lock clean tools browser
+.PHONY: help run dev build test check lint format types architecture generate generate-check bench chaos peers screenshot lock clean tools browser
 
 # The first Python on this machine that is new enough; `make PYTHON=...` chooses another.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -62,6 +62,9 @@ bench: build tools ## Measure the figures of docs/benchmarks.md on this machine
 
 chaos: build tools ## Kill server, supervisors and steps at random, then check every promise (ARGS="--minutes 10")
 	@python -m tests.chaos $(ARGS)
+
+peers: tools ## Run exports in Airflow and Kubeflow Pipelines, installed beside (ARGS are pytest's options)
+	@OCTOPUS_PEERS=1 pytest tests/peers $(ARGS)
 
 screenshot: browser build tools ## Take the README's picture from the running product
 	@python -m scripts.screenshot $(ARGS)

@@ -20,6 +20,7 @@ MODULES_OF_THE_IRIS_RUN = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_main_journey.py",
     "tests/cli/test_runs_and_steps_from_the_terminal.py",
+    "tests/integration/test_exports.py",
     "tests/integration/test_templates.py",
 )
 """They look at the same finished run, which one worker makes once."""

@@ -9,7 +9,6 @@ from octopus.domain.problem import Problem
 
 Target = Literal["python", "bash", "airflow", "kfp"]
 
-CANNOT_BE_EXPORTED = "cannot_be_exported"
 DEFAULT_IMAGE = "octopus-steps:latest"
 """Only a name: whoever runs it in Kubeflow builds an image of their own."""
 
@@ -47,5 +46,6 @@ def file_stem(name: str) -> str:
 
 def refused(message: str, *, step_id: str | None = None, pointer: str = "") -> InvalidRequest:
     """What cannot be expressed, as one sentence."""
-    problem = Problem(code=CANNOT_BE_EXPORTED, message=message, step_id=step_id, pointer=pointer)
-    return InvalidRequest(message, problems=[problem], code=CANNOT_BE_EXPORTED)
+    refusal = InvalidRequest(message, code="cannot_be_exported")
+    refusal.problems = (Problem(code=refusal.code, message=message, step_id=step_id, pointer=pointer),)
+    return refusal
