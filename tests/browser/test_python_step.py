@@ -17,6 +17,14 @@ def type_code(editor: Editor, code: str) -> None:
     field.blur()
 
 
+WIRE_ENDS_AT_PORT = """port => {
+    const wire = document.querySelector(".react-flow__edge-path");
+    const end = wire.getPointAtLength(wire.getTotalLength()).matrixTransform(wire.getScreenCTM());
+    const { x, width } = document.querySelector(`[data-testid="port-python-in-${port}"]`).getBoundingClientRect();
+    return Math.abs(end.x - x - width / 2) < 3;
+}"""
+
+
 def test_the_card_follows_the_code_and_no_wire_is_lost(editor: Editor) -> None:
     editor.new_pipeline()
     editor.drag_from_palette("Ingest", 160, 60)
@@ -43,6 +51,7 @@ def test_the_card_follows_the_code_and_no_wire_is_lost(editor: Editor) -> None:
     expect(table).to_have_attribute("data-missing", "true")
     expect(editor.edges()).to_have_count(1)
     expect(editor.properties.get_by_text("not there any more")).to_be_visible()
+    editor.page.wait_for_function(WIRE_ENDS_AT_PORT, arg="table")
     expect(editor.properties.locator(".cm-content")).to_contain_text("${HOME}")
 
     editor.button("Undo").click()
