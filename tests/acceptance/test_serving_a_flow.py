@@ -77,6 +77,18 @@ def test_other_machines_are_let_in_only_if_that_is_said_and_with_a_token(monkeyp
         serve(*FLOW, port=0, token="short")
 
 
+@pytest.mark.anyio
+async def test_where_an_event_loop_runs_it_says_how_to_serve() -> None:
+    with pytest.raises(RuntimeError, match="needs a thread of its own"):
+        serve(*FLOW, port=0)
+
+
+def test_a_port_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCTOPUS_PORT", "eighty")
+    with pytest.raises(ValueError, match="OCTOPUS_PORT is 'eighty'"):
+        serve(*FLOW)
+
+
 def test_a_flow_without_a_partner_is_refused_before_anything_listens() -> None:
     with pytest.raises(ValueError, match="drawn 'a', to be executed 'b'"):
         serve(FlowEditor(id="a"), FlowExecutor("b", []), port=0)

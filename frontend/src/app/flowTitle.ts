@@ -1,6 +1,7 @@
 /** The tab's title and icon tell how the flow is doing, so that one sees it from another tab. */
 
-import { doneCount } from "@/domain/flow";
+import { doneCount, runStatus } from "@/domain/flow";
+import { STATUS_WORDS } from "@/domain/status";
 import { type FlowState, shownFlow, useFlow } from "@/stores/flow";
 import failed from "./favicons/failed.svg";
 import idle from "./favicons/idle.svg";
@@ -10,16 +11,16 @@ import succeeded from "./favicons/succeeded.svg";
 export function keepFlowTitle(): () => void {
   const show = (state: FlowState) => {
     const { page, run } = state;
-    const word = run === null ? "" : run.end === null ? runningText(state) : END_WORDS[run.end.kind];
+    const status = run === null ? "none" : runStatus(run);
+    const word = status === "none" ? "" : status === "running" ? runningText(state) : STATUS_WORDS[status];
     document.title = [word, page?.title ?? "", "octopus"].filter((part) => part !== "").join(" · ");
-    const icon = run === null ? idle : run.end === null ? running : run.end.kind === "complete" ? succeeded : failed;
-    document.getElementById("favicon")?.setAttribute("href", icon);
+    document.getElementById("favicon")?.setAttribute("href", ICONS[status] ?? idle);
   };
   show(useFlow.getState());
   return useFlow.subscribe(show);
 }
 
-const END_WORDS = { complete: "Completed", error: "Failed" };
+const ICONS: Record<string, string> = { running, succeeded, failed };
 
 function runningText(state: FlowState): string {
   const { run } = state;

@@ -121,26 +121,39 @@ export function edgeKey(source: string, target: string): string {
   return JSON.stringify([source, target]);
 }
 
-/** The run after one more message. */
-export function foldFlow(run: FlowRun, { event, data }: FlowMessage): FlowRun {
-  switch (event) {
-    case "nodeStatus": {
-      const { nodeId, status, message = "" } = data;
-      return {
-        ...run,
-        nodes: { ...run.nodes, [nodeId]: status },
-        changes: [...run.changes, { nodeId, status, message }],
-      };
+/** The run after some more messages. */
+export function foldFlow(run: FlowRun, messages: readonly FlowMessage[]): FlowRun {
+  const nodes = { ...run.nodes };
+  const edges = { ...run.edges };
+  const changes = [...run.changes];
+  let end = run.end;
+  for (const { event, data } of messages) {
+    switch (event) {
+      case "nodeStatus": {
+        const { nodeId, status, message = "" } = data;
+        nodes[nodeId] = status;
+        changes.push({ nodeId, status, message });
+        break;
+      }
+      case "edgeStatus":
+        edges[edgeKey(data.sourceId, data.targetId)] = { status: data.status, animated: data.animated };
+        break;
+      case "complete":
+        end = { kind: "complete", message: data.message, results: data.results };
+        break;
+      case "error":
+        end = { kind: "error", message: data.message, nodeId: data.nodeId ?? null };
+        break;
     }
-    case "edgeStatus": {
-      const { sourceId, targetId, status, animated } = data;
-      return { ...run, edges: { ...run.edges, [edgeKey(sourceId, targetId)]: { status, animated } } };
-    }
-    case "complete":
-      return { ...run, end: { kind: "complete", message: data.message, results: data.results } };
-    case "error":
-      return { ...run, end: { kind: "error", message: data.message, nodeId: data.nodeId ?? null } };
   }
+  return { id: run.id, nodes, edges, changes, end };
+}
+
+/** How the whole run is doing. A flow that is cancelled ends with an error; its nodes tell the difference. */
+export function runStatus({ nodes, end }: FlowRun): ShownStatus {
+  if (end === null) return "running";
+  if (end.kind === "complete") return "succeeded";
+  return Object.values(nodes).includes("cancelled") ? "cancelled" : "failed";
 }
 
 /** How many of a flow's nodes will not change any more. */

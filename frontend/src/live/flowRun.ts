@@ -5,7 +5,7 @@ import { ApiError, errorText } from "@/api/errors";
 import { cancelFlowRun, flowRunAddress, getFlowPage, listFlowRuns, startFlow } from "@/api/flows";
 import { FLOW_EVENTS, type FlowMessage } from "@/domain/flow";
 import {
-  addFlowMessage,
+  addFlowMessages,
   hideFlowRun,
   isFlowRunning,
   setFlowConnection,
@@ -20,6 +20,8 @@ import {
 
 /** How often an idle page looks whether somebody else has started the flow. */
 const LOOK_EVERY_MS = 1_500;
+/** What arrives within this time is shown together: a flow of a thousand nodes sends thousands of messages at once. */
+const GATHER_MS = 25;
 const FLOW_PARAMETER = "flow";
 const CLEARED = "octopus.flow.cleared.";
 const UNREACHABLE = "The server does not answer. Is the program that serves this flow still running?";
@@ -119,14 +121,20 @@ function follow(flowId: string, runId: string): void {
   stopFollowing?.();
   showFlowRun(runId);
   const source = new EventSource(flowRunAddress(flowId, runId));
-  const stop = () => source.close();
+  const inbox = newInbox(runId);
+  const stop = () => {
+    inbox.close();
+    source.close();
+  };
   source.onopen = () => setFlowConnection("live");
   for (const event of FLOW_EVENTS) {
     source.addEventListener(event, (said) => {
       // The browser's own `error` has no data; a message of that name has.
       if (!(said instanceof MessageEvent)) return;
-      addFlowMessage(runId, { event, data: JSON.parse(String(said.data)) as unknown } as FlowMessage);
-      if (event === "complete" || event === "error") stop();
+      inbox.add({ event, data: JSON.parse(String(said.data)) as unknown } as FlowMessage);
+      if (event !== "complete" && event !== "error") return;
+      inbox.flush();
+      stop();
     });
   }
   source.onerror = (said) => {
@@ -135,6 +143,25 @@ function follow(flowId: string, runId: string): void {
     else setFlowConnection("lost");
   };
   stopFollowing = stop;
+}
+
+function newInbox(runId: string) {
+  let waiting: FlowMessage[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length > 0) addFlowMessages(runId, waiting);
+    waiting = [];
+  };
+  return {
+    flush,
+    add: (message: FlowMessage) => {
+      waiting.push(message);
+      timer ??= setTimeout(flush, GATHER_MS);
+    },
+    close: () => clearTimeout(timer),
+  };
 }
 
 function faultText(error: unknown): string {

@@ -59,9 +59,9 @@ export function hideFlowRun(trouble = ""): void {
   useFlow.setState({ run: null, connection: "none", trouble });
 }
 
-/** A message of another run than the shown one comes too late. */
-export function addFlowMessage(runId: string, message: FlowMessage): void {
-  useFlow.setState(({ run }) => (run?.id === runId ? { run: foldFlow(run, message) } : {}));
+/** Messages of another run than the shown one come too late. */
+export function addFlowMessages(runId: string, messages: readonly FlowMessage[]): void {
+  useFlow.setState(({ run }) => (run?.id === runId ? { run: foldFlow(run, messages) } : {}));
 }
 
 export function setFlowConnection(connection: Connection): void {

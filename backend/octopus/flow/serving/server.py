@@ -1,5 +1,6 @@
 """serve: flows in the browser, until Ctrl+C."""
 
+import asyncio
 import os
 import signal
 import threading
@@ -22,6 +23,7 @@ from octopus.flow.serving.app import flow_app
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8000
+HIGHEST_PORT = 65_535
 LOOPBACK_HOSTS = frozenset({LOOPBACK, "localhost", "::1"})
 WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, only bound to when asked for
 NO = frozenset({"0", "false", "no", "off"})
@@ -56,10 +58,12 @@ def serve(
     `listen_on_all_interfaces`: let other machines reach it; needs a token of your own.
 
     Raises ValueError if a drawing has no executor of its id or the other way round, and for a host or token that is not
-    safe; OSError, with a sentence for a person, if it cannot listen.
+    safe; OSError, with a sentence for a person, if it cannot listen; RuntimeError where an event loop runs already, as
+    in a notebook.
     """
+    _refuse_inside_a_loop()
     address = _address(host or os.environ.get("OCTOPUS_HOST") or LOOPBACK, listen_on_all_interfaces, token)
-    with listen(address, int(os.environ.get("OCTOPUS_PORT") or DEFAULT_PORT) if port is None else port) as listener:
+    with listen(address, _port() if port is None else port) as listener:
         bound = int(listener.getsockname()[1])
         app = flow_app(
             editors,
@@ -117,6 +121,24 @@ class FlowServer(uvicorn.Server):
         name = "Ctrl+C" if sig == signal.SIGINT else signal.Signals(sig).name
         self._console.print(Text(f"{name}: stopping. Once more ends the server at once."))
         self._deadline.start()
+
+
+def _refuse_inside_a_loop() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise RuntimeError(
+        "serve(...) waits for Ctrl+C, so it needs a thread of its own where an event loop runs already, as in a "
+        "notebook: threading.Thread(target=serve, args=(editor, executor), daemon=True).start()"
+    )
+
+
+def _port() -> int:
+    said = os.environ.get("OCTOPUS_PORT") or str(DEFAULT_PORT)
+    if not (said.isascii() and said.isdigit() and int(said) <= HIGHEST_PORT):
+        raise ValueError(f"OCTOPUS_PORT is {said!r}, which is no port: a number from 0 to {HIGHEST_PORT}.")
+    return int(said)
 
 
 def _address(host: str, all_interfaces: bool, token: str | None) -> str:

@@ -20,6 +20,8 @@ import { Wire } from "./Wire";
 
 const NODE_TYPES = { flow: NodeCard };
 const EDGE_TYPES = { flow: Wire };
+/** From here on only what is visible is drawn. */
+const DRAW_VISIBLE_ONLY_FROM = 150;
 /** Small drawings grow to be read from a distance, but not without end. */
 const FIT = { padding: { top: "84px", right: "48px", bottom: "64px", left: "48px" }, maxZoom: 1.6 } as const;
 
@@ -52,6 +54,7 @@ function Surface({ flow }: { flow: Flow }) {
         zoomOnScroll={flow.mousewheel}
         zoomOnDoubleClick={false}
         disableKeyboardA11y
+        onlyRenderVisibleElements={flow.nodes.length >= DRAW_VISIBLE_ONLY_FROM}
         fitView={flow.auto_fit}
         fitViewOptions={FIT}
         minZoom={0.1}

@@ -5,7 +5,8 @@ import ContentCopy from "@mui/icons-material/ContentCopy";
 import Button from "@mui/material/Button";
 import { useEffect, useRef, useState } from "react";
 import type { JsonValue } from "@/domain/catalog";
-import { type FlowEnd, type FlowRun, SHOWN_AS } from "@/domain/flow";
+import { type FlowEnd, type FlowRun, runStatus, SHOWN_AS } from "@/domain/flow";
+import type { ShownStatus } from "@/domain/status";
 import { useFlow } from "@/stores/flow";
 import { EmptyState } from "@/ui/EmptyState";
 import { STATUS_ICONS, StepIcon } from "@/ui/icons";
@@ -38,7 +39,7 @@ export function FlowResults() {
           <EmptyState title="Nothing has run yet" text="Press Run: every change of a node's state is listed here." />
         )}
         {run !== null && <Changes run={run} />}
-        {run !== null && run.end !== null && <End end={run.end} />}
+        {run !== null && run.end !== null && <End end={run.end} status={runStatus(run)} />}
       </div>
     </aside>
   );
@@ -65,8 +66,8 @@ function Changes({ run }: { run: FlowRun }) {
   );
 }
 
-function End({ end }: { end: FlowEnd }) {
-  if (end.kind === "error") return <Failure message={end.message} place={end.nodeId} />;
+function End({ end, status }: { end: FlowEnd; status: ShownStatus }) {
+  if (end.kind === "error") return <Failure message={end.message} place={end.nodeId} status={status} />;
   return (
     <>
       <div className="flow-end" data-status="succeeded" role="status">
@@ -78,10 +79,17 @@ function End({ end }: { end: FlowEnd }) {
   );
 }
 
-function Failure({ message, place = null }: { message: string; place?: string | null }) {
+interface FailureProps {
+  message: string;
+  /** The node where it happened. */
+  place?: string | null;
+  status?: ShownStatus;
+}
+
+function Failure({ message, place = null, status = "failed" }: FailureProps) {
   return (
-    <div className="flow-end" data-status="failed" role="alert">
-      <StepIcon name="Error" size={18} />
+    <div className="flow-end" data-status={status} role="alert">
+      <StepIcon name={STATUS_ICONS[status]} size={18} />
       <span>
         {place !== null && <b>{place}: </b>}
         {message}

@@ -11,7 +11,7 @@ import Select from "@mui/material/Select";
 import Tooltip from "@mui/material/Tooltip";
 import { type ReactNode, useEffect } from "react";
 import { isTyping, keyText, matches } from "@/commands/keys";
-import { doneCount } from "@/domain/flow";
+import { doneCount, runStatus } from "@/domain/flow";
 import { chooseFlow, resetFlow, startFlowRun, stopFlowRun } from "@/live/flowRun";
 import { isFlowRunning, shownFlow, useFlow } from "@/stores/flow";
 import { Logo } from "@/ui/Logo";
@@ -104,7 +104,7 @@ function Progress() {
   return (
     <div className="run-summary" role="status">
       {isLost && run.end === null && <span className="run-summary-lost">Connection lost, trying again…</span>}
-      <StatusBadge status={run.end === null ? "running" : run.end.kind === "complete" ? "succeeded" : "failed"} />
+      <StatusBadge status={runStatus(run)} />
       {run.end === null && `${doneCount(run)} of ${count} nodes done`}
     </div>
   );

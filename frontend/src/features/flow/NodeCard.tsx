@@ -6,9 +6,9 @@ import { Handle, type NodeProps } from "@xyflow/react";
 import { type CSSProperties, memo } from "react";
 import { type FlowNode, inkOn, SHOWN_AS, type Side } from "@/domain/flow";
 import { STATUS_WORDS } from "@/domain/status";
-import { shownFlow, useFlow } from "@/stores/flow";
+import { useFlow } from "@/stores/flow";
 import { STATUS_ICONS, StepIcon } from "@/ui/icons";
-import { type FlowCard, handleId, portCount, portShares, POSITIONS } from "./shapes";
+import { type FlowCard, handleId, portShares, POSITIONS } from "./shapes";
 import { NodeIcon } from "./symbols";
 
 const OUTLINES: Partial<Record<FlowNode["shape"], string>> = {
@@ -17,7 +17,7 @@ const OUTLINES: Partial<Record<FlowNode["shape"], string>> = {
 };
 
 export const NodeCard = memo(function NodeCard({ data }: NodeProps<FlowCard>) {
-  const { node, number, count } = data;
+  const { node, number, count, ports } = data;
   const told = useFlow((state) => (state.run === null ? node.status : (state.run.nodes[node.id] ?? null)));
   const status = told === null ? null : SHOWN_AS[told];
   const outline = OUTLINES[node.shape];
@@ -49,17 +49,21 @@ export const NodeCard = memo(function NodeCard({ data }: NodeProps<FlowCard>) {
           <StepIcon name={STATUS_ICONS[status]} size={17} />
         </span>
       )}
-      <Ports node={node} direction="in" side={node.input_side} />
-      <Ports node={node} direction="out" side={node.output_side} />
+      <Ports node={node} direction="in" side={node.input_side} count={ports.in} />
+      <Ports node={node} direction="out" side={node.output_side} count={ports.out} />
     </div>
   );
 });
 
-function Ports({ node, direction, side }: { node: FlowNode; direction: "in" | "out"; side: Side }) {
-  const count = useFlow((state) => {
-    const flow = shownFlow(state);
-    return flow === null ? 0 : portCount(flow, node, direction);
-  });
+interface PortsProps {
+  node: FlowNode;
+  direction: "in" | "out";
+  side: Side;
+  count: number;
+}
+
+/** They share their side of the card evenly. */
+function Ports({ node, direction, side, count }: PortsProps) {
   return Array.from({ length: count }, (_, index) => {
     const { along, inwards } = portShares(node.shape, index, count);
     const isLevel = side === "top" || side === "bottom";

@@ -4,7 +4,8 @@ import { type Edge as DrawnEdge, type Node as DrawnNode, Position } from "@xyflo
 import type { Flow, FlowEdge, FlowNode, Side } from "@/domain/flow";
 import { type Point, routed, ROUTED_NODES, type Way } from "@/domain/routing";
 
-export type FlowCard = DrawnNode<{ node: FlowNode; number: number; count: number }, "flow">;
+export type FlowCard = DrawnNode<{ node: FlowNode; number: number; count: number; ports: PortCounts }, "flow">;
+export type PortCounts = Record<"in" | "out", number>;
 /** `line`: the corners of its way, null where the connector decides. */
 export type FlowWire = DrawnEdge<{ edge: FlowEdge; line: Point[] | null }, "flow">;
 
@@ -16,13 +17,14 @@ export const POSITIONS: Record<Side, Position> = {
 };
 
 export function toCards(flow: Flow): FlowCard[] {
+  const ports = portCounts(flow);
   return flow.nodes.map((node, index) => ({
     id: node.id,
     type: "flow",
     position: { x: node.x, y: node.y },
     width: node.width,
     height: node.height,
-    data: { node, number: index + 1, count: flow.nodes.length },
+    data: { node, number: index + 1, count: flow.nodes.length, ports: ports.get(node.id) ?? { in: 0, out: 0 } },
   }));
 }
 
@@ -45,26 +47,29 @@ export function handleId(direction: "in" | "out", index: number): string {
   return `${direction}-${index}`;
 }
 
-/** Ports share their side of the card evenly. A drawing may use a port beyond those it declares. */
-export function portCount(flow: Flow, node: FlowNode, direction: "in" | "out"): number {
-  const used = flow.edges.map((edge) => {
-    if (direction === "out") return edge.source === node.id ? edge.source_port + 1 : 0;
-    return edge.target === node.id ? edge.target_port + 1 : 0;
-  });
-  return Math.max(direction === "out" ? node.outputs : node.inputs, ...used);
+/** How many ports each card shows: a drawing may use one beyond those it declares. */
+function portCounts(flow: Flow): Map<string, PortCounts> {
+  const counts = new Map(flow.nodes.map(({ id, inputs, outputs }) => [id, { in: inputs, out: outputs }]));
+  for (const { source, source_port, target, target_port } of flow.edges) {
+    const [from, to] = [counts.get(source), counts.get(target)];
+    if (from !== undefined) from.out = Math.max(from.out, source_port + 1);
+    if (to !== undefined) to.in = Math.max(to.in, target_port + 1);
+  }
+  return counts;
 }
 
 /** Edges between ports that face the way the flow goes are routed; others are left to their connector. */
 function waysOf(flow: Flow): Way[] {
   const byId = new Map(flow.nodes.map((node) => [node.id, node]));
+  const ports = portCounts(flow);
   return flow.edges.flatMap((edge): Way[] => {
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
     if (!source || !target || edge.connector === "smooth" || edge.connector === "normal") return [];
     const sides = `${source.output_side} ${target.input_side}`;
     const axis = sides === "bottom top" ? "y" : sides === "right left" ? "x" : null;
     if (axis === null) return [];
-    const start = portPlace(source, source.output_side, edge.source_port, portCount(flow, source, "out"));
-    const end = portPlace(target, target.input_side, edge.target_port, portCount(flow, target, "in"));
+    const start = portPlace(source, source.output_side, edge.source_port, ports.get(source.id)?.out ?? 1);
+    const end = portPlace(target, target.input_side, edge.target_port, ports.get(target.id)?.in ?? 1);
     return [{ id: edge.id, start, end, axis }];
   });
 }
