@@ -19,8 +19,10 @@ FOUND_BY_OTHERS = {"fastapi-offline", "httptools", "openpyxl", "python-multipart
 
 OWN = {"octopus", "scripts", "tests", "benchmarks"}
 COME_ALONG = {
+    "airflow": "an exported DAG imports it, where Airflow runs; never octopus itself",
     "cloudpickle": "mlflow saves models with it",
     "joblib": "scikit-learn runs and stores models with it",
+    "kfp": "a program of `make peers` imports it, in an environment of its own",
     "numpy": "pandas and scikit-learn are built on it and speak in its arrays",
     "packaging": "pytest and hatchling are built on it; the tests of the lock files read requirements with it",
     "pydantic-core": "pydantic is built on it and raises its errors",
