@@ -28,7 +28,7 @@ WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40)
 
 
 @given(drawings())
-@examples(40)
+@examples(25)
 def test_a_drawing_made_again_step_by_step_is_the_same_document(value: dict[str, Any]) -> None:
     wanted = parse(value)
     p = Pipeline("x", step_types=STEP_TYPES)
@@ -42,7 +42,7 @@ def test_a_drawing_made_again_step_by_step_is_the_same_document(value: dict[str,
 
 
 @given(params=st.dictionaries(st.text(min_size=1), JSON, max_size=4), notes=WORDS, label=WORDS)
-@examples(120)
+@examples(60)
 def test_whatever_a_step_holds_survives_both_forms(params: dict[str, Any], notes: str, label: str) -> None:
     steps = [{"id": "a", "type": "some/where", "params": params, "notes": notes, "label": label}]
     try:

@@ -1,7 +1,7 @@
 """What a program hands over to be planned or run -> Asked."""
 
 from collections.abc import Mapping
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, TypedDict, runtime_checkable
 
 from pydantic import JsonValue
 
@@ -9,7 +9,10 @@ from octopus.compiler.parse import parse
 from octopus.domain.errors import InvalidRequest
 from octopus.domain.pipeline import PipelineDocument
 from octopus.domain.run import Scope
+from octopus.sdk.step import StepHandle
 from octopus.sdk.venue import Asked
+
+StepName: TypeAlias = StepHandle | str
 
 
 @runtime_checkable
@@ -18,6 +21,17 @@ class HasDocument(Protocol):
 
     @property
     def document(self) -> PipelineDocument: ...
+
+
+class Wanted(TypedDict, total=False):
+    """What of a pipeline is planned or run, as `Pipeline.start` takes it."""
+
+    parameters: Mapping[str, Any] | None
+    profile: str | None
+    to: StepName | None
+    from_: StepName | None
+    only: StepName | None
+    force: bool
 
 
 Documentable: TypeAlias = HasDocument | PipelineDocument | Mapping[str, object]
@@ -49,8 +63,8 @@ def asked(
     )
 
 
-def scope_of(to: object = None, from_: object = None, only: object = None) -> Scope:
-    """Each a step or its id; at most one of them. Raises InvalidRequest."""
+def scope_of(to: StepName | None = None, from_: StepName | None = None, only: StepName | None = None) -> Scope:
+    """At most one of them. Raises InvalidRequest."""
     wanted: list[Scope] = []
     if to is not None:
         wanted.append(Scope(mode="to", step_id=_id(to)))
@@ -63,5 +77,5 @@ def scope_of(to: object = None, from_: object = None, only: object = None) -> Sc
     return wanted[0] if wanted else Scope()
 
 
-def _id(step: object) -> str:
-    return step if isinstance(step, str) else str(getattr(step, "id", step))
+def _id(step: StepName) -> str:
+    return step if isinstance(step, str) else step.id

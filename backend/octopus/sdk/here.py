@@ -34,6 +34,12 @@ IDLE_S = 5.0
 """A container that nobody has used for so long is closed: others may want the data directory."""
 SERVER_START_LIMIT_S = 20.0
 _POLL_S = 0.1
+_VARIABLES = {
+    "tracking_uri": "MLFLOW_TRACKING_URI",
+    "database_url": "OCTOPUS_DATABASE_URL",
+    "max_steps": "OCTOPUS_MAX_STEPS",
+}
+"""What a server on the directory would be told the same way."""
 
 
 class Here:
@@ -159,7 +165,8 @@ class Here:
         return self._servers[address.url]
 
     async def _open_container(self) -> Container:
-        settings = Settings(data_dir=self.data_dir, tracking_uri=os.environ.get("MLFLOW_TRACKING_URI"))
+        stated = {name: os.environ[variable] for name, variable in _VARIABLES.items() if os.environ.get(variable)}
+        settings = Settings.model_validate({"data_dir": self.data_dir, **stated})
         container = await asyncio.to_thread(build_container, settings, self._substitutes)
         try:
             await container.start()

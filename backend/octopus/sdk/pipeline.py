@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from octopus.bootstrap.settings import cores
 from octopus.catalog.step_type import StepType
@@ -16,17 +16,15 @@ from octopus.compiler.parse import parse
 from octopus.domain.pipeline import SCHEMA_VERSION, PipelineDocument
 from octopus.domain.problem import Problem
 from octopus.sdk import document_file
-from octopus.sdk.asking import asked, scope_of
+from octopus.sdk.asking import StepName, Wanted, asked, scope_of
 from octopus.sdk.building import Building
 from octopus.sdk.client import AsyncClient, Client
 from octopus.sdk.here import here
 from octopus.sdk.portal import Portal
 from octopus.sdk.run import AsyncRun, Run
-from octopus.sdk.step import StepHandle
 from octopus.sdk.venue import Asked, Venue
 from octopus.services.templates import find_template
 
-StepName = StepHandle | str
 DataDir = str | os.PathLike[str]
 
 
@@ -213,18 +211,27 @@ class Pipeline(Building):
             >>> run = p.run()  # doctest: +SKIP
             >>> model = run.get_artifact("model")  # doctest: +SKIP
         """
-        wanted = {"parameters": parameters, "profile": profile, "to": to, "from_": from_, "only": only, "force": force}
-        run = self.start(**wanted, client=client, data_dir=data_dir)  # type: ignore[arg-type]
+        run = self.start(
+            parameters=parameters,
+            profile=profile,
+            to=to,
+            from_=from_,
+            only=only,
+            force=force,
+            client=client,
+            data_dir=data_dir,
+        )
         try:
             run.wait(check=check, show=show)
         except KeyboardInterrupt:
             if not run.status().is_terminal:
                 run.cancel()
+                run.wait(check=False, show=False)
             raise
         return run
 
     async def plan_async(
-        self, *, client: AsyncClient | None = None, data_dir: DataDir | None = None, **wanted: Any
+        self, *, client: AsyncClient | None = None, data_dir: DataDir | None = None, **wanted: Unpack[Wanted]
     ) -> PlanView:
         """`plan` for `async` programs, with the same arguments."""
         venue, portal = _awaited_venue(client, data_dir)
@@ -232,7 +239,7 @@ class Pipeline(Building):
         return await (work if portal is None else portal.hop(work))
 
     async def start_async(
-        self, *, client: AsyncClient | None = None, data_dir: DataDir | None = None, **wanted: Any
+        self, *, client: AsyncClient | None = None, data_dir: DataDir | None = None, **wanted: Unpack[Wanted]
     ) -> AsyncRun:
         """`start` for `async` programs, with the same arguments."""
         venue, portal = _awaited_venue(client, data_dir)
@@ -240,14 +247,22 @@ class Pipeline(Building):
         view = await (work if portal is None else portal.hop(work))
         return AsyncRun(view.id, venue, portal)
 
-    async def run_async(self, *, check: bool = True, show: bool | None = None, **wanted: Any) -> AsyncRun:
-        """`run` for `async` programs, with the same arguments. Cancelling the task cancels the run.
+    async def run_async(
+        self,
+        *,
+        client: AsyncClient | None = None,
+        data_dir: DataDir | None = None,
+        check: bool = True,
+        show: bool | None = None,
+        **wanted: Unpack[Wanted],
+    ) -> AsyncRun:
+        """`run` for `async` programs, with the same arguments. Cancelling the coroutine cancels the run.
 
         Example:
             >>> run = await p.run_async()  # doctest: +SKIP
             >>> model = await run.get_artifact("model")  # doctest: +SKIP
         """
-        run = await self.start_async(**wanted)
+        run = await self.start_async(client=client, data_dir=data_dir, **wanted)
         try:
             await run.wait(check=check, show=show)
         except asyncio.CancelledError:
