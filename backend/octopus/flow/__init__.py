@@ -13,6 +13,9 @@ from octopus.flow.components import (
     NodePalette,
     PaletteGroup,
     PaletteItem,
+    node_from_typed,
+    nodes_from_typed,
+    validate_typed_node,
 )
 from octopus.flow.drawing import Drawing, DrawnEdge, DrawnNode
 from octopus.flow.event_stream import EventStream
@@ -53,9 +56,12 @@ __all__ = [
     "execution_complete",
     "execution_error",
     "flow_app",
+    "node_from_typed",
     "node_status",
+    "nodes_from_typed",
     "run_sequential",
     "serve",
+    "validate_typed_node",
 ]
 
 
