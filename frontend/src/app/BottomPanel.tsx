@@ -26,7 +26,12 @@ export function BottomPanel() {
   const tab = useUi((state) => state.tab);
   const { label, Panel } = TABS[tab];
   return (
-    <section className="bottom-panel" aria-label="Output" style={isOpen ? { height: size } : undefined} data-open={isOpen}>
+    <section
+      className="bottom-panel"
+      aria-label="Output"
+      style={isOpen ? { height: size } : undefined}
+      data-open={isOpen}
+    >
       {isOpen && <ResizeEdge side="bottom" label="Height of the output panel" />}
       <div className="bottom-head">
         <Tabs value={isOpen ? tab : false} aria-label="Output">
