@@ -1,6 +1,7 @@
 """Commands: what the machine asks of the world. Each is answered, sooner or later, by a signal."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from octopus.compiler.plan import MetricReference
 from octopus.domain.event import MetricValue
@@ -8,8 +9,7 @@ from octopus.domain.status import RunStatus
 from octopus.engine.signals import StepRunKey
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One value for an input port: which step run made it, at which of its output ports."""
 
     source: StepRunKey

@@ -79,9 +79,9 @@ class RunMachine:
     def handle(self, signal: Signal) -> Transition:
         """What `signal` leads to: of an attempt first its metrics and artifacts, then its end, then its edges, then the
         steps that are queued or skipped for that."""
-        if self.is_over:
-            return Transition((), ())
         desk = self._desk
+        if desk.board.status.is_terminal:
+            return Transition((), ())
         desk.recorder.open(signal.at)
         self._take(signal)
         if desk.board.quiet:

@@ -1,13 +1,13 @@
 """Token: what became of an edge. An edge without a token is still waiting."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from octopus.domain.event import DeadCause
 from octopus.engine.signals import StepRunKey
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """The value of the source's output port, as this step run made it."""
 
     source: StepRunKey

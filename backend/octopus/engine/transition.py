@@ -1,13 +1,12 @@
 """Transition: what one signal led to."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from octopus.domain.event import Event
 from octopus.engine.commands import Command
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """Commit `events` first, then carry out `commands` in order."""
 
     events: tuple[Event, ...]
