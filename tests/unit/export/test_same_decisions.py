@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from octopus.compiler.plan import Plan
 from octopus.features.export.embedded.deciding import values_of
@@ -66,8 +67,11 @@ def without_what_scripts_do_not_know(run: RandomRun) -> tuple[Plan, dict[str, tu
     return plan, acts
 
 
-@given(runs())
-@examples(300)
+MANY_LOOPS = st.builds(RandomRun, st.integers(6, 10), st.integers(3, 4), st.integers(0, 2**32))
+
+
+@given(st.one_of(runs(), MANY_LOOPS, MANY_LOOPS))
+@examples(400)
 def test_every_run_ends_as_the_engine_s_rules_say(run: RandomRun) -> None:
     plan, acts = without_what_scripts_do_not_know(run)
     pipeline = PlayedPipeline(plan, acts)

@@ -4,9 +4,6 @@ one container for each execution of a step, branches as conditions, loops writte
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
-
-import yaml
 
 from octopus import __version__
 from octopus.features.export.assemble import assembled
@@ -18,6 +15,7 @@ from octopus.features.export.image import dockerfile
 from octopus.features.export.levels import ARTIFACT, Json, Level, Source, channel_name
 from octopus.features.export.portable import Portable
 from octopus.features.export.unrolled import instance_name, unrolled
+from octopus.features.export.yaml_text import yaml_text
 
 MODULES = (
     *("model", "deciding", "outputs", "tracking", "attempt", "loops", "pipeline", "surroundings"),
@@ -47,7 +45,7 @@ def kubeflow_pipeline(pipeline: Portable, options: ExportOptions) -> Exported:
     stem = file_stem(pipeline.name)
     text = _HEAD.format(
         name=shown(pipeline.name), description=commented(pipeline.description), image=options.image
-    ) + _yaml(_Drawing(pipeline, options).specification(stem.replace("_", "-")))
+    ) + yaml_text(_Drawing(pipeline, options).specification(stem.replace("_", "-")))
     others = {"Dockerfile": dockerfile(options.image)} if options.vendored else {}
     return Exported(f"{stem}.yaml", text, others=others)
 
@@ -237,22 +235,3 @@ def _program() -> str:
 def _escaped(json_text: str) -> str:
     """Kubeflow fills in what stands between two braces, wherever it stands; this JSON holds none and means the same."""
     return json_text.replace("{{", "\\u007b{")
-
-
-class _Dumper(yaml.SafeDumper):
-    """Several lines as they are; nothing by reference."""
-
-    def ignore_aliases(self, _data: Any) -> bool:
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _text)
-
-
-def _yaml(value: Json) -> str:
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
