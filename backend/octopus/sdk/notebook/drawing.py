@@ -10,6 +10,8 @@ from octopus.sdk.notebook.looks import CHARACTERS_ON_A_CARD, COLOURS, shown, sta
 MOST_CARDS = 400
 """More would be a page of their own."""
 _FONT = "font-family='system-ui, sans-serif'"
+Line = tuple[Spot, Spot, Spot, Spot]
+"""A curve: its beginning, the two points that bend it, its end."""
 _EDGE, _LOOP = "#78909c", "#ad1457"
 
 
@@ -20,18 +22,24 @@ def drawing(
     if not 0 < len(document.steps) <= MOST_CARDS:
         return f"<p>{shown(document.name)}: {len(document.steps)} steps</p>"
     types, placed = step_types or KnownTypes(), layout(document)
+    lines = [(edge, line) for edge in document.edges if (line := _line(edge, placed)) is not None]
     parts = [
-        *(part for edge in document.edges for part in _edge(edge, placed)),
+        *(part for edge, line in lines for part in _edge(edge, line, placed.is_upright)),
         *(part for step in document.steps for part in _card(step, placed.spots[step.id], types, statuses or {})),
     ]
-    size = (
-        f"width='{placed.width:.0f}' height='{placed.height:.0f}' viewBox='0 0 {placed.width:.0f} {placed.height:.0f}'"
-    )
+    left, top, width, height = _frame(placed, [point for _, line in lines for point in line])
+    size = f"width='{width:.0f}' height='{height:.0f}' viewBox='{left:.0f} {top:.0f} {width:.0f} {height:.0f}'"
     title = f"<title>{shown(document.name)}</title>"
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' role='img' {size} style='max-width:100%;height:auto' {_FONT}>"
         f"{title}{''.join(parts)}</svg>"
     )
+
+
+def _frame(placed: Layout, points: list[Spot]) -> tuple[float, float, float, float]:
+    """Left, top, width and height of everything; a curve lies between its four points."""
+    xs, ys = [0.0, placed.width, *(x for x, _ in points)], [0.0, placed.height, *(y for _, y in points)]
+    return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
 
 
 def _card(step: Step, spot: Spot, types: KnownTypes, statuses: Mapping[str, str]) -> Iterator[str]:
@@ -57,40 +65,52 @@ def _text(x: float, y: float, text: str, size: int, weight: str, colour: str) ->
     return f"<text x='{x:.0f}' y='{y:.0f}' font-size='{size}' font-weight='{weight}' fill='{colour}'>{words}</text>"
 
 
-def _edge(edge: Edge, placed: Layout) -> Iterator[str]:
-    ends = placed.spots.get(edge.source), placed.spots.get(edge.target)
-    if ends[0] is None or ends[1] is None:
-        return
+def _edge(edge: Edge, line: Line, is_upright: bool) -> Iterator[str]:
     is_loop = edge.kind == "loop"
-    (x1, y1), (x2, y2), path = _way(ends[0], ends[1], placed.is_upright, is_loop)
+    (x1, y1), (bend1, bend2), (x2, y2) = line[0], line[1:3], line[3]
     colour = _LOOP if is_loop else _EDGE
     dashes = " stroke-dasharray='5 4'" if is_loop else ""
-    yield f"<path d='{path}' fill='none' stroke='{colour}' stroke-width='1.4'{dashes}/>"
-    yield _head(x2, y2, colour, placed.is_upright, is_loop)
+    curve = " ".join(f"{x:.0f} {y:.0f}" for x, y in (bend1, bend2, (x2, y2)))
+    yield f"<path d='M {x1:.0f} {y1:.0f} C {curve}' fill='none' stroke='{colour}' stroke-width='1.4'{dashes}/>"
+    yield _head(x2, y2, colour, is_upright, is_loop)
     if edge.label:
+        middle = [(a + 3 * b + 3 * c + d) / 8 for a, b, c, d in zip(*line, strict=True)]
         words = shown(edge.label, CHARACTERS_ON_A_CARD)
-        place = f"x='{(x1 + x2) / 2 + 5:.0f}' y='{(y1 + y2) / 2:.0f}'"
-        yield f"<text {place} font-size='10' fill='{colour}'>{words}</text>"
+        yield f"<text x='{middle[0] + 5:.0f}' y='{middle[1]:.0f}' font-size='10' fill='{colour}'>{words}</text>"
 
 
-def _way(source: Spot, target: Spot, is_upright: bool, is_loop: bool) -> tuple[Spot, Spot, str]:
-    """From the side where a card's outputs are to that of the inputs; a loop leaves and comes back at the flank."""
-    if is_upright and is_loop:
-        start, end = _at(source, 1, 0.5), _at(target, 1, 0.5)
-        bends = ((start[0] + 50, start[1]), (end[0] + 50, end[1]))
-    elif is_upright:
-        start, end = _at(source, 0.5, 1), _at(target, 0.5, 0)
-        bend = max(18.0, abs(end[1] - start[1]) / 2)
-        bends = ((start[0], start[1] + bend), (end[0], end[1] - bend))
-    elif is_loop:
-        start, end = _at(source, 0.5, 1), _at(target, 0.5, 1)
-        bends = ((start[0], start[1] + 40), (end[0], end[1] + 40))
-    else:
-        start, end = _at(source, 1, 0.5), _at(target, 0, 0.5)
-        bend = max(18.0, abs(end[0] - start[0]) / 2)
-        bends = ((start[0] + bend, start[1]), (end[0] - bend, end[1]))
-    points = " ".join(f"{x:.0f} {y:.0f}" for x, y in (*bends, end))
-    return start, end, f"M {start[0]:.0f} {start[1]:.0f} C {points}"
+def _line(edge: Edge, placed: Layout) -> Line | None:
+    """From the side where a card's outputs are to that of the inputs. A loop leaves and comes back at one flank; what
+    would run through other cards passes them on the other side."""
+    source, target = placed.spots.get(edge.source), placed.spots.get(edge.target)
+    if source is None or target is None:
+        return None
+    upright, is_loop = placed.is_upright, edge.kind == "loop"
+    if is_loop:
+        flank = (1.0, 0.5) if upright else (0.5, 1.0)
+        start, end = _at(source, *flank), _at(target, *flank)
+        return start, _moved(start, upright, 0, 60), _moved(end, upright, 0, 60), end
+    start = _at(source, *((0.5, 1.0) if upright else (1.0, 0.5)))
+    end = _at(target, *((0.5, 0.0) if upright else (0.0, 0.5)))
+    along = 1 if upright else 0
+    aside = -(CARD_WIDTH if upright else CARD_HEIGHT) if _is_in_the_way(placed, start, end) else 0.0
+    bend = max(18.0, abs(end[along] - start[along]) / (4 if aside else 2))
+    return start, _moved(start, upright, bend, aside), _moved(end, upright, -bend, aside), end
+
+
+def _is_in_the_way(placed: Layout, start: Spot, end: Spot) -> bool:
+    """Whether a card lies across the straight way."""
+    middles = [_at(spot, 0.5, 0.5) for spot in placed.spots.values()]
+    along, across, half = (1, 0, CARD_WIDTH / 2) if placed.is_upright else (0, 1, CARD_HEIGHT / 2)
+    if abs(end[across] - start[across]) >= half:
+        return False
+    return any(
+        start[along] < middle[along] < end[along] and abs(middle[across] - start[across]) < half for middle in middles
+    )
+
+
+def _moved(spot: Spot, is_upright: bool, along: float, across: float) -> Spot:
+    return (spot[0] + across, spot[1] + along) if is_upright else (spot[0] + along, spot[1] + across)
 
 
 def _at(spot: Spot, across: float, down: float) -> Spot:

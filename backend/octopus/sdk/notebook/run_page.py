@@ -8,6 +8,7 @@ from octopus.sdk.notebook.drawing import drawing
 from octopus.sdk.notebook.looks import shown, status_colour
 
 METRICS_SHOWN = 4
+_CELL = "style='text-align:left;white-space:nowrap'"
 _HEAD = "".join(
     f"<th style='text-align:left'>{title}</th>" for title in ("step", "status", "time", "progress", "metrics")
 )
@@ -33,7 +34,7 @@ def page(state: RunState, document: PipelineDocument) -> str:
 def _row(step: StepRunView) -> str:
     cells = (shown(step.id), _status(step.status) + _note(step), _duration(step), _progress(step), _metrics(step))
     why = f" title='{shown(step.reason)}'" if step.reason else ""
-    return f"<tr{why}>{''.join(f'<td style=text-align:left>{cell}</td>' for cell in cells)}</tr>"
+    return f"<tr{why}>{''.join(f'<td {_CELL}>{cell}</td>' for cell in cells)}</tr>"
 
 
 def _status(status: str) -> str:
