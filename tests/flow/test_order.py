@@ -66,9 +66,14 @@ def test_steps_that_do_not_depend_on_one_another_run_at_the_same_time() -> None:
 
 
 def test_two_independent_steps_of_half_a_second_take_at_most_six_tenths() -> None:
-    began = time.perf_counter()
-    finished(flow(simulated("a", duration=0.5), simulated("b", duration=0.5)))
-    assert time.perf_counter() - began <= 0.6
+    """The best of a few: a machine that is busy with something else proves nothing."""
+    for _ in range(5):
+        began = time.perf_counter()
+        finished(flow(simulated("a", duration=0.5), simulated("b", duration=0.5)))
+        seconds = time.perf_counter() - began
+        if seconds <= 0.6:
+            return
+    pytest.fail(f"the last of five took {seconds:.2f} s")
 
 
 def test_ordinary_functions_run_in_threads_and_at_the_same_time() -> None:
