@@ -38,6 +38,8 @@ export function toWires(flow: Flow): FlowWire[] {
     target: edge.target,
     targetHandle: handleId("in", edge.target_port),
     focusable: false,
+    // Where two arrows meet, the way that is usually taken lies on top.
+    zIndex: edge.dashed ? 0 : 1,
     data: { edge, line: lines.get(edge.id) ?? null },
     ariaLabel: `Edge from ${edge.source} to ${edge.target}${edge.label === "" ? "" : `, ${edge.label}`}`,
   }));
