@@ -30,7 +30,9 @@ export function toCards(flow: Flow): FlowCard[] {
 
 export function toWires(flow: Flow): FlowWire[] {
   const lines = flow.nodes.length > ROUTED_NODES ? new Map<string, Point[]>() : routed(flow.nodes, waysOf(flow));
-  return flow.edges.map((edge) => ({
+  // Where two arrows meet, the way that is usually taken lies on top: it is drawn last.
+  const inOrder = flow.edges.toSorted((one, other) => Number(other.dashed) - Number(one.dashed));
+  return inOrder.map((edge) => ({
     id: edge.id,
     type: "flow",
     source: edge.source,
@@ -38,8 +40,6 @@ export function toWires(flow: Flow): FlowWire[] {
     target: edge.target,
     targetHandle: handleId("in", edge.target_port),
     focusable: false,
-    // Where two arrows meet, the way that is usually taken lies on top.
-    zIndex: edge.dashed ? 0 : 1,
     data: { edge, line: lines.get(edge.id) ?? null },
     ariaLabel: `Edge from ${edge.source} to ${edge.target}${edge.label === "" ? "" : `, ${edge.label}`}`,
   }));
