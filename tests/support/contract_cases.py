@@ -1,4 +1,4 @@
-"""The pipeline by which the step contract is proven: its projects in shell and Python, its hostile values, its edges."""
+"""The pipeline that proves the step contract: its projects in shell and Python, its hostile values, its edges."""
 
 import json
 import re
