@@ -177,7 +177,10 @@ function emptyText(run: RunStoreState, step: StepRunView | undefined, names: Rea
     return `${name} was not executed: an earlier result stands in for it, whose log is gone.`;
   if (step.started_at !== null)
     return isStepOver(step.status) ? `${name} printed nothing.` : `${name} has not printed anything yet.`;
-  return isStepOver(step.status) ? `${name} did not run. ${step.reason}` : `${name} has not started yet.`;
+  if (isStepOver(step.status)) return `${name} did not run. ${step.reason}`;
+  return step.attempt > 1
+    ? `Attempt ${step.attempt} of ${name} has not started yet. What attempt ${step.attempt - 1} printed is in the list above.`
+    : `${name} has not started yet.`;
 }
 
 function NoLines({ text, isLoading }: { readonly text: string; readonly isLoading: boolean }) {
