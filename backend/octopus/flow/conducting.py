@@ -81,7 +81,7 @@ class Conductor:
     def _dismiss(self, worker: asyncio.Task[None]) -> None:
         """A worker that broke off takes the run with it: nothing else would end it."""
         self._workers.discard(worker)
-        failure = None if worker.cancelled() else worker.exception()
+        failure = RuntimeError("a worker was cancelled") if worker.cancelled() else worker.exception()
         if failure is not None and not self._closing.done():
             self._closing.set_exception(failure)
 

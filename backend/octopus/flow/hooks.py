@@ -1,5 +1,6 @@
 """Hooks: asks the callbacks of a run, in their order, and lets through only what steers the flow."""
 
+import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Iterable
@@ -40,9 +41,9 @@ class Hooks:
                 answer = hook(state, *more)
                 if inspect.isawaitable(answer):
                     await answer
-            except (CancelFlowException, SkipNodeException, RetryNodeException):
-                raise
-            except Exception:
+            except BaseException as raised:
+                if _steers(raised):
+                    raise
                 _log.warning("The hook %s failed; the flow goes on without it.", _place(hook), exc_info=True)
         if state.cancelled and not self.is_cancelled:
             raise CancelFlowException
@@ -52,6 +53,15 @@ def _own(callback: Any, name: str) -> Hook | None:
     """The callback's hook; None if it has left the one of FlowCallback, which does nothing, as it is."""
     hook = getattr(callback, name, None)
     return None if getattr(hook, "__func__", None) is getattr(FlowCallback, name) else hook
+
+
+def _steers(raised: BaseException) -> bool:
+    """Whether it is meant for the flow. A CancelledError is if the node itself is cancelled while its hook waits; one
+    that the hook has caught from elsewhere would end the node's worker and nothing else."""
+    if isinstance(raised, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is not None and task.cancelling() > 0
+    return isinstance(raised, (CancelFlowException, SkipNodeException, RetryNodeException, GeneratorExit))
 
 
 def _place(hook: Hook) -> str:

@@ -56,7 +56,7 @@ def _live(run: FlowRun, order: Order) -> None:
         asyncio.run(_play(run, order, blueprint))
     except FlowFault as fault:
         run.end("error", "error", error_data(str(fault), fault.node_id))
-    except Exception as exc:
+    except BaseException as exc:
         _log.exception("The run %s of flow %s ended for a reason that no flow should have.", run.id, run.graph_id)
         run.end("error", "error", error_data(f"{type(exc).__name__}: {exc}"))
 
