@@ -1,6 +1,8 @@
 """Source code of a user's function -> ports and arguments, without executing any of it."""
 
 import ast
+import contextlib
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -205,6 +207,16 @@ def test_nothing_is_executed_and_nobody_is_warned() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert [port.name for port in read_signature(source).inputs] == ["a", "b"]
+
+
+@pytest.mark.parametrize("parameter", ["a{}=1", "a{}"])
+def test_a_source_full_of_parameters_is_read_at_once(parameter: str) -> None:
+    source = f"def run({','.join(parameter.format(number) for number in range(12_000))}): ..."
+    began = time.process_time()
+    with contextlib.suppress(SignatureFault):
+        read_signature(source)
+    assert len(source) < MAX_CHARACTERS
+    assert time.process_time() - began < 3
 
 
 WORDS = st.sampled_from(

@@ -1,6 +1,7 @@
 """Which names the ports of a user's function may have."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from octopus.catalog.signature.signature import SignatureFault
@@ -25,7 +26,7 @@ def check_port_name(name: str, taken: Collection[str], line: int) -> None:
 
 def check_together(names: Sequence[str], ports: int, line: int) -> None:
     """Raises SignatureFault if a name is there twice, or if there are more ports than a card shows."""
-    doubled = next((name for index, name in enumerate(names) if name in names[:index]), None)
+    doubled = next((name for name, count in Counter(names).items() if count > 1), None)
     if doubled is not None:
         raise SignatureFault(f"`{doubled[:80]}` is there twice.", line)
     if ports > MAX_PORTS:

@@ -51,9 +51,13 @@ def read_signature(source: str, given: Collection[str] = (), taken: Collection[s
 def _read(source: str, given: Collection[str], taken: Collection[str]) -> Signature:
     module = syntax_of(source)
     run = _function(module)
-    parameters = list(_parameters(run.args))
-    arguments = [one for one in parameters if _is_argument(one, given)]
-    ports = [_input(one, taken) for one in parameters if one not in arguments]
+    arguments: list[_Parameter] = []
+    ports: list[InputPort] = []
+    for one in _parameters(run.args):
+        if _is_argument(one, given):
+            arguments.append(one)
+        else:
+            ports.append(_input(one, taken))
     if run.args.vararg is not None:
         ports.append(_rest(run.args.vararg, taken))
     check_together([*(port.name for port in ports), *(one.name for one in arguments)], len(ports), run.lineno)
