@@ -105,6 +105,15 @@ def test_a_package_that_cannot_be_imported_is_told_with_the_reason(
     assert (verdict, detail) == (BROKEN, "shellingham cannot be imported: RuntimeError: half installed")
 
 
+def test_nothing_in_the_current_folder_is_executed(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").write_text("import pathlib\npathlib.Path('executed').touch()\n")
+    monkeypatch.chdir(tmp_path)
+    assert unwell(environment.packages, installation) == []
+    assert not Path("executed").exists()
+
+
 def test_an_octopus_that_is_no_package_is_told(installation: Installation) -> None:
     assert only(environment.packages, replace(installation, distribution="no-such-package"))[0] is WARNING
 

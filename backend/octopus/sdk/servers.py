@@ -78,9 +78,10 @@ def is_this_machine(url: str) -> bool:
 
 
 def _start(data_dir: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
-    """In a session of its own: Ctrl+C is for the caller, which then decides."""
+    """In a session of its own: Ctrl+C is for the caller, which then decides. `-P`: modules that lie in the current
+    folder, which may be a stranger's, are not executed."""
     return subprocess.Popen(
-        [sys.executable, "-m", "octopus", "serve", "--port", "0", "--no-open", "--data-dir", str(data_dir)],
+        [sys.executable, "-P", "-m", "octopus", "serve", "--port", "0", "--no-open", "--data-dir", str(data_dir)],
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,

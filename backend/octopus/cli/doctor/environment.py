@@ -93,14 +93,15 @@ def _fault(requirement: Requirement) -> str | None:
 
 
 def _import_faults(distributions: list[str]) -> dict[str, str]:
-    """By module why it cannot be imported. In a process of its own: what is imported stays, and may crash."""
+    """By module why it cannot be imported. In a process of its own: what is imported stays, and may crash. `-P`: what
+    lies in the current folder is none of it, and would be executed."""
     wanted = {canonicalize_name(name) for name in distributions}
     modules = sorted(
         module
         for module, brought_by in metadata.packages_distributions().items()
         if module.isidentifier() and not module.startswith("_") and wanted & set(map(canonicalize_name, brought_by))
     )
-    command = [sys.executable, "-c", _IMPORT, *modules]
+    command = [sys.executable, "-P", "-c", _IMPORT, *modules]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_IMPORT_LIMIT_S, check=True)
         faults: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
