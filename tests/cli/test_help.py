@@ -1,6 +1,7 @@
 """The help is the manual: complete, with examples that work; and the Tab key knows what may be typed."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -120,6 +121,26 @@ def test_tab_knows_runs_their_steps_and_pipelines(house: House, file: str) -> No
     assert offered(f"octopus runs logs {where} {run_id[:12]} l") == ["load", "left"]
     assert offered("octopus runs logs ", OCTOPUS_DATA_DIR=str(house.data_dir))[0] == run_id
     assert saved in offered(f"octopus runs list {where} --pipeline ")
+
+
+def test_nothing_that_a_shell_would_obey_comes_from_a_strangers_document(tmp_path: Path) -> None:
+    names = ["$(reboot)", "a;reboot", "a b", "--server=http://example.com", "a\\", "a\nb", "fine"]
+    steps = [{"id": name, "type": "x", "label": "\\$(reboot) \\` it's\x1b[2J [/b] fine"} for name in names]
+    file = tmp_path / "strange.json"
+    file.write_text(json.dumps({"steps": steps}))
+    line, shell = f"octopus run {file} --to ", {"_OCTOPUS_COMPLETE": "complete_zsh"}
+    assert offered(line) == ["fine"]
+    told = type_in(_TYPER_COMPLETE_ARGS=line, **shell).stdout
+    assert told == """_arguments '*: :(("fine":"(reboot) it s 2J /b fine"))'\n"""
+
+
+def test_tab_waits_for_no_pipe_and_follows_no_references(tmp_path: Path) -> None:
+    pipe, many = tmp_path / "pipe.json", tmp_path / "many.yaml"
+    os.mkfifo(pipe)
+    lists = "\n".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]" for n in range(9))
+    many.write_text(f"a0: &a0 x\n{lists}\nsteps: [{{id: one, label: *a9}}]\n")
+    assert offered(f"octopus run {pipe} --to ") == []
+    assert offered(f"octopus run {many} --to ") in ([], ["one"])
 
 
 def test_where_there_is_nothing_tab_offers_nothing_and_makes_nothing(tmp_path: Path) -> None:

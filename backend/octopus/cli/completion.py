@@ -1,10 +1,12 @@
 """What the Tab key offers: step types, runs, pipelines, and what a pipeline's file names.
 
 Only reads what lies on this machine, starts nothing and changes nothing. Whoever presses Tab wants no error message:
-what cannot be read offers nothing.
+what cannot be read offers nothing. Names and labels are those of a stranger's document, and go into a command line that
+a shell is going to obey (zsh evaluates the words beside them, too): nothing that means something to it gets there.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -27,14 +29,22 @@ _RUNS = "SELECT id, name || ', ' || status FROM runs ORDER BY number DESC LIMIT 
 _PIPELINES = "SELECT id, name FROM pipelines ORDER BY updated_at DESC LIMIT ?"
 _DOCUMENT = "SELECT document FROM runs WHERE id LIKE ? ORDER BY number DESC LIMIT 1"
 
-Offer = tuple[str, str]
+_HARMLESS = re.compile(r"\w[\w./@:+=-]*")
+_SAID_CHARACTERS = 200
+_OBEYED = frozenset("\\\"'`$[]{}<>|&;!*?#~^")
+"""In a word on an offer: by a shell, or as markup."""
+
+Offer = tuple[str, Any]
 """What may be typed, and a word on it."""
 
 
-def _offered(offers: Callable[[typer.Context], Iterator[Offer]]) -> Callable[[typer.Context, str], list[Offer]]:
-    def complete(ctx: typer.Context, incomplete: str) -> list[Offer]:
+def _offered(
+    offers: Callable[[typer.Context], Iterator[Offer]],
+) -> Callable[[typer.Context, str], list[tuple[str, str]]]:
+    def complete(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         try:
-            return [(value, _one_line(said)) for value, said in offers(ctx) if value.startswith(incomplete)]
+            fitting = [(value, said) for value, said in offers(ctx) if value.startswith(incomplete)]
+            return [(value, _one_line(said)) for value, said in fitting if _HARMLESS.fullmatch(value)]
         except (OSError, ValueError, LookupError, AttributeError, TypeError, sqlite3.Error, OctopusError):
             return []
 
@@ -45,14 +55,14 @@ def _offered(offers: Callable[[typer.Context], Iterator[Offer]]) -> Callable[[ty
 def steps(ctx: typer.Context) -> Iterator[Offer]:
     """Steps of the pipeline in the file that was typed before."""
     for step in _document(ctx)["steps"]:
-        yield step["id"], str(step.get("label") or step["type"])
+        yield step["id"], step.get("label") or step["type"]
 
 
 @_offered
 def parameters(ctx: typer.Context) -> Iterator[Offer]:
     """`name=` of the pipeline's parameters."""
     for name, parameter in _document(ctx).get("parameters", {}).items():
-        yield f"{name}=", str(parameter.get("description") or parameter.get("type", ""))
+        yield f"{name}=", parameter.get("description") or parameter.get("type", "")
 
 
 @_offered
@@ -92,7 +102,7 @@ def steps_of_run(ctx: typer.Context) -> Iterator[Offer]:
     """Steps of the run that was typed before."""
     for (document,) in _found(ctx, _DOCUMENT, f"{_argument(ctx, 'run_id')}%"):
         for step in json.loads(document)["steps"]:
-            yield step["id"], str(step.get("label") or step["type"])
+            yield step["id"], step.get("label") or step["type"]
 
 
 @_offered
@@ -102,7 +112,9 @@ def statuses(_ctx: typer.Context) -> Iterator[Offer]:
 
 
 def _document(ctx: typer.Context) -> dict[str, Any]:
-    return read_file(Path(_argument(ctx, "file")).expanduser())
+    """Nothing of a pipe, which Tab would wait for."""
+    file = Path(_argument(ctx, "file")).expanduser()
+    return read_file(file) if file.is_file() else {}
 
 
 def _argument(ctx: typer.Context, name: str) -> str:
@@ -122,5 +134,7 @@ def _found(ctx: typer.Context, query: str, value: str | int) -> Iterator[tuple[A
         yield from connection.execute(query, (value,)).fetchall()
 
 
-def _one_line(text: str) -> str:
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+def _one_line(said: Any) -> str:
+    """Only a text is one: others can be made of references that stand for gigabytes."""
+    text = said[:_SAID_CHARACTERS] if isinstance(said, str) else ""
+    return " ".join("".join(one if one.isprintable() and one not in _OBEYED else " " for one in text).split())
