@@ -70,6 +70,12 @@ def test_a_step_of_a_type_that_is_not_known_here_is_kept_and_can_be_joined() -> 
     assert [problem.code for problem in p.validate()] == ["unknown_step_type"]
 
 
+def references(each: str) -> str:
+    """Nine lines, of which each means the one before it ten times."""
+    lines = [f"a{n}: &a{n} {each.format(', '.join([f'*a{n - 1}'] * 10))}" for n in range(1, 10)]
+    return "\n".join(["a0: &a0 {x: y}", *lines])
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
@@ -77,12 +83,22 @@ def test_a_step_of_a_type_that_is_not_known_here_is_kept_and_can_be_joined() -> 
         ("a.yaml", "a: [1", "a.yaml is not YAML"),
         ("a.yaml", "- 1", "a.yaml holds no pipeline"),
         ("a.json", "[" * 100_000, "nested too deeply"),
+        ("a.yaml", "a: &a [*a]", "references stand for more"),
+        ("a.yaml", references("[{}]"), "references stand for more"),
+        ("a.yaml", references("{{<<: [{}]}}"), "references stand for more"),
     ],
 )
 def test_a_file_that_is_no_pipeline_is_named(tmp_path: Path, name: str, text: str, says: str) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(NoPipeline, match=says):
         Pipeline.load(tmp_path / name)
+
+
+def test_references_of_a_file_are_followed(tmp_path: Path) -> None:
+    step = "{type: ingest, params: &same {bundled: iris}}"
+    text = f"schema_version: 1\nname: x\nsteps: [{{id: a, <<: {step}}}, {{id: b, type: ingest, params: *same}}]"
+    (tmp_path / "a.yaml").write_text(text)
+    assert [step.params for step in Pipeline.load(tmp_path / "a.yaml").document.steps] == [{"bundled": "iris"}] * 2
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

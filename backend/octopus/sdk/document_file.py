@@ -10,6 +10,9 @@ from typing import Any
 MAX_FILE_BYTES = 16 * 2**20
 """The server takes no larger document either."""
 
+MAX_REFERENCED = 4 * 2**20
+"""Values and characters that the references of a YAML file may stand for: a few lines of them can mean gigabytes."""
+
 JSON_SUFFIX = ".json"
 YAML_SUFFIXES = (".yaml", ".yml")
 
@@ -40,6 +43,7 @@ def from_yaml(text: str, name: str = "the text") -> dict[str, Any]:
     import yaml
 
     try:
+        _keep_references_small(text, name)
         return _object(yaml.safe_load(text), name)
     except yaml.YAMLError as error:
         raise NoPipeline(f"{name} is not YAML: {' '.join(str(error).split())}") from None
@@ -57,6 +61,34 @@ def to_yaml(document: dict[str, Any]) -> str:
 
     # Made anew from JSON nothing is there twice, so that equal values are written out and not as aliases.
     return yaml.safe_dump(json.loads(to_json(document)), sort_keys=False, width=120)
+
+
+def _keep_references_small(text: str, name: str) -> None:
+    """Before anything is built of them. Raises NoPipeline."""
+    if "*" not in text:
+        return
+    import yaml
+
+    size, referenced = 0, 0
+    known = dict[str | None, int]()
+    opened: list[tuple[str | None, int]] = []
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            # Of one that is still open nothing is known: it would hold itself.
+            size += known.get(event.anchor, MAX_REFERENCED)
+            referenced += known.get(event.anchor, MAX_REFERENCED)
+        elif isinstance(event, yaml.ScalarEvent):
+            known[event.anchor] = 1 + len(event.value)
+            size += known[event.anchor]
+        elif isinstance(event, yaml.CollectionStartEvent):
+            known.pop(event.anchor, None)
+            opened.append((event.anchor, size))
+            size += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = opened.pop()
+            known[anchor] = size - before
+        if referenced >= MAX_REFERENCED:
+            raise NoPipeline(f"{name} holds no pipeline: its references stand for more than one could hold.")
 
 
 def _object(value: Any, name: str) -> dict[str, Any]:
