@@ -175,7 +175,7 @@ def test_kubeflow_retries_spares_and_fills_in_metrics(stage: Stage) -> None:
 
 
 def test_kubeflow_hands_on_many_values_hostile_texts_and_nothing_of_what_is_disabled(stage: Stage) -> None:
-    hostile = '\'; touch CANARY; {{$.inputs}} {{workflow.name}}\n""" $(id) \u202e'
+    hostile = '\'; touch CANARY; {{$.inputs}} {{workflow.name}} {{{workflow.name}}\n""" $(id) \u202e'
     plan = stage.plan(
         [
             *(step("a_1", "make", text=hostile), step("b", "make"), step("off", "make", enabled=False)),

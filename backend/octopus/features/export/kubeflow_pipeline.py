@@ -2,6 +2,7 @@
 one container for each execution of a step, branches as conditions, loops written out to their limit."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -234,4 +235,4 @@ def _program() -> str:
 
 def _escaped(json_text: str) -> str:
     """Kubeflow fills in what stands between two braces, wherever it stands; this JSON holds none and means the same."""
-    return json_text.replace("{{", "\\u007b{")
+    return re.sub(r"\{(?=\{)", r"\\u007b", json_text)
