@@ -2,13 +2,11 @@
 
 import type { JsonObject, StepType } from "@/domain/catalog";
 import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
-import type { RunView, Scope, StepRunView } from "@/domain/run";
+import type { RunView, Scope } from "@/domain/run";
 import type { RunStatus } from "@/domain/status";
 import { type Answer, call, query } from "./http";
 import type {
-  ArtifactPage,
   Dataset,
-  EventPage,
   Examined,
   Page,
   PipelineSummary,
@@ -36,7 +34,6 @@ export interface RunOptions {
   force?: boolean;
 }
 
-export const getHealth = () => bodyOf(call<{ status: string; version: string }>("GET", "/health"));
 export const listStepTypes = () => bodyOf(call<Page<StepType>>("GET", "/step-types"));
 export const listTemplates = () => bodyOf(call<Page<Template>>("GET", "/templates"));
 
@@ -80,13 +77,9 @@ export const listRuns = (pipelineId?: string, cursor: string | null = null, stat
   bodyOf(call<Page<RunSummary>>("GET", `/runs${query({ pipeline_id: pipelineId, status, cursor, limit: 50 })}`));
 export const getRun = (runId: string) => bodyOf(call<RunView>("GET", `/runs/${id(runId)}`));
 export const cancelRun = (runId: string) => bodyOf(call<RunView>("POST", `/runs/${id(runId)}/cancel`));
-export const deleteRun = (runId: string) => bodyOf(call<undefined>("DELETE", `/runs/${id(runId)}`));
 /** Why a step was run, reused, skipped, repeated; oldest first. */
 export const getStepStory = (runId: string, stepId: string) =>
   bodyOf(call<{ lines: string[] }>("GET", `${ofStep(runId, stepId)}/story`));
-export const listStepRuns = (runId: string) => bodyOf(call<Page<StepRunView>>("GET", `/runs/${id(runId)}/steps`));
-export const listEvents = (runId: string, after = 0) =>
-  bodyOf(call<EventPage>("GET", `/runs/${id(runId)}/events${query({ after })}`));
 
 /** Which step run of a step: the latest of each that is not said. */
 export interface StepRunKey {
@@ -103,8 +96,6 @@ export const getLog = (
 ) => bodyOf(call<StepLog>("GET", `${ofStep(runId, stepId)}/log${query({ ...options })}`));
 export const logDownloadUrl = (runId: string, stepId: string, key: StepRunKey = {}) =>
   `/api${ofStep(runId, stepId)}/log/download${query({ ...key })}`;
-export const listArtifacts = (runId: string, stepId: string, key: StepRunKey = {}) =>
-  bodyOf(call<ArtifactPage>("GET", `${ofStep(runId, stepId)}/artifacts${query({ ...key })}`));
 export const artifactUrl = (runId: string, stepId: string, path: string, key: StepRunKey = {}) =>
   `/api${ofStep(runId, stepId)}/artifacts/${path.split("/").map(id).join("/")}${query({ ...key })}`;
 export const getArtifactJson = <Body>(runId: string, stepId: string, path: string, key: StepRunKey = {}) =>

@@ -5,19 +5,12 @@ import { type Catalog, catalogOf, type StepType } from "@/domain/catalog";
 import {
   addProject,
   deleteDataset,
-  deletePipeline,
-  getRun,
-  listArtifacts,
   listDatasets,
-  listPipelines,
   listProjects,
-  listRuns,
   listStepTypes,
   listTemplates,
   listVersions,
-  previewPort,
   removeProject,
-  type StepRunKey,
   uploadDataset,
 } from "./calls";
 import { ApiError } from "./errors";
@@ -43,8 +36,6 @@ export const keys = {
   allPipelines: ["pipelines"] as const,
   versions: (pipelineId: string) => ["versions", pipelineId] as const,
   runs: (pipelineId: string | undefined) => ["runs", pipelineId ?? "all"] as const,
-  run: (runId: string) => ["run", runId] as const,
-  artifacts: (runId: string, stepId: string, key: StepRunKey) => ["artifacts", runId, stepId, key] as const,
   preview: (runId: string, stepId: string, port: string, page: object) =>
     ["preview", runId, stepId, port, page] as const,
   datasets: ["datasets"] as const,
@@ -81,31 +72,8 @@ export async function currentCatalog(): Promise<Catalog> {
 export const useTemplates = () =>
   useQuery({ queryKey: keys.templates, queryFn: listTemplates, staleTime: Infinity, select: (page) => page.items });
 
-export const usePipelines = (search = "") =>
-  useQuery({ queryKey: keys.pipelines(search), queryFn: () => listPipelines(search), staleTime: 0 });
-
 export const useVersions = (pipelineId: string) =>
   useQuery({ queryKey: keys.versions(pipelineId), queryFn: () => listVersions(pipelineId), staleTime: 0 });
-
-export const useRuns = (pipelineId?: string) =>
-  useQuery({ queryKey: keys.runs(pipelineId), queryFn: () => listRuns(pipelineId), staleTime: 0 });
-
-export const useRunView = (runId: string | null) =>
-  useQuery({ queryKey: keys.run(runId ?? ""), queryFn: () => getRun(runId ?? ""), enabled: runId !== null });
-
-export const useArtifacts = (runId: string, stepId: string, key: StepRunKey = {}) =>
-  useQuery({ queryKey: keys.artifacts(runId, stepId, key), queryFn: () => listArtifacts(runId, stepId, key) });
-
-export const usePortPreview = (
-  runId: string,
-  stepId: string,
-  port: string,
-  page: StepRunKey & { offset?: number; limit?: number } = {},
-) =>
-  useQuery({
-    queryKey: keys.preview(runId, stepId, port, page),
-    queryFn: () => previewPort(runId, stepId, port, page),
-  });
 
 export const useDatasets = () =>
   useQuery({ queryKey: keys.datasets, queryFn: listDatasets, staleTime: 0, select: (page) => page.items });
@@ -123,14 +91,6 @@ export function useDeleteDataset() {
   return useMutation({
     mutationFn: deleteDataset,
     onSuccess: () => client.invalidateQueries({ queryKey: keys.datasets }),
-  });
-}
-
-export function useDeletePipeline() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ id, etag }: { id: string; etag: string }) => deletePipeline(id, etag),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.allPipelines }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** What travels through the HTTP door and is not a value of the domain already. */
 
-import type { LogLine, ArtifactRef, Event } from "@/domain/event";
+import type { LogLine } from "@/domain/event";
 import type { JsonValue, OwnPortsByStep, StepType } from "@/domain/catalog";
 import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
 import type { Problem } from "@/domain/problem";
@@ -111,5 +111,3 @@ export interface Examined {
   ports: OwnPortsByStep;
 }
 
-export type EventPage = Page<Event>;
-export type ArtifactPage = Page<ArtifactRef>;

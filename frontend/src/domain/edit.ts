@@ -151,10 +151,6 @@ export function setLabel(document: PipelineDocument, stepId: string, label: stri
   return mapStep(document, stepId, (step) => (step.label === text ? step : { ...step, label: text }));
 }
 
-export function setStepNotes(document: PipelineDocument, stepId: string, notes: string): PipelineDocument {
-  return mapStep(document, stepId, (step) => (step.notes === notes ? step : { ...step, notes }));
-}
-
 export function setEnabled(document: PipelineDocument, stepIds: readonly string[], enabled: boolean): PipelineDocument {
   return mapSteps(document, (step) =>
     stepIds.includes(step.id) && step.enabled !== enabled ? { ...step, enabled } : step,
@@ -174,10 +170,6 @@ export function setPolicy(document: PipelineDocument, stepId: string, policy: Po
 export function rename(document: PipelineDocument, name: string): PipelineDocument {
   const text = name.trim();
   return text === "" || text === document.name ? document : { ...document, name: text };
-}
-
-export function setDescription(document: PipelineDocument, description: string): PipelineDocument {
-  return description === document.description ? document : { ...document, description };
 }
 
 export function setDirection(document: PipelineDocument, direction: Direction): PipelineDocument {

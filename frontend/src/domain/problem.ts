@@ -11,16 +11,6 @@ export interface Problem {
   edge_id: string | null;
 }
 
-/** Problems of one step that concern its parameters, by parameter name. */
-export function parameterProblems(problems: readonly Problem[], stepId: string): Map<string, Problem[]> {
-  const byName = new Map<string, Problem[]>();
-  for (const problem of problems) {
-    const name = problem.step_id === stepId ? parameterOf(problem) : null;
-    if (name !== null) byName.set(name, [...(byName.get(name) ?? []), problem]);
-  }
-  return byName;
-}
-
 /** The parameter a problem is about, null if it is about none. */
 export function parameterOf(problem: Problem): string | null {
   const match = /^\/steps\/\d+\/params\/([^/]+)/.exec(problem.pointer);
