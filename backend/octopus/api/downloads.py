@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 from urllib.parse import quote
 
-from starlette.background import BackgroundTask
 from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
 
 from octopus.api.artifact_files import ARTIFACT_POLICY, ATTACHED, ArtifactResponse
 
@@ -23,21 +23,34 @@ async def download_response(path: str) -> FileResponse:
     }
     if await asyncio.to_thread(wanted.is_dir):
         archive = await asyncio.to_thread(_packed, wanted)
-        return ArtifactResponse(
-            archive,
-            media_type="application/zip",
-            filename=f"{wanted.name}.zip",
-            headers=headers,
-            background=BackgroundTask(os.unlink, archive),
-        )
+        return ArchiveResponse(archive, media_type="application/zip", filename=f"{wanted.name}.zip", headers=headers)
     return ArtifactResponse(wanted, media_type=ATTACHED, filename=wanted.name, headers=headers)
 
 
+class ArchiveResponse(ArtifactResponse):
+    """A file that goes when it has been sent, also if it could not be: a range it has not got, a client that went."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            _delete(self.path)
+
+
+def _delete(path: str | os.PathLike[str]) -> None:
+    """Not in a thread: a response that is cancelled may not wait for one."""
+    Path(path).unlink(missing_ok=True)
+
+
 def _packed(folder: Path) -> str:
-    """Path of a zip archive with what is in `folder`. Nothing that a link leads to outside of it comes along."""
+    """Path of a zip archive with what is in `folder`. Nothing that a link leads to outside of it comes along.
+    Times before 1980, which an archive does not know, become 1980."""
     descriptor, archive = tempfile.mkstemp(prefix="octopus-download-", suffix=".zip")
     try:
-        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        with (
+            os.fdopen(descriptor, "wb") as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as packed,
+        ):
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                     packed.write(path, path.relative_to(folder).as_posix())
