@@ -74,9 +74,6 @@ class AtServer:
     async def port_file(self, run_id: str, step_id: str, port: str, which: Attempt) -> Path:
         return await self._fetch(f"/runs/{run_id}/steps/{step_id}/ports/{port}/download", which)
 
-    async def artifact_file(self, run_id: str, step_id: str, path: str, which: Attempt) -> Path:
-        return await self._fetch(f"/runs/{run_id}/steps/{step_id}/artifacts/{path}", which)
-
     async def close(self) -> None:
         """Close the connections; what was downloaded stays."""
         await self._http.close()

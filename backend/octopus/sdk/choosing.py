@@ -26,11 +26,6 @@ def chosen_ports(source: End, target: End, taken: Iterable[str]) -> Pair:
     raise UnknownName(_none_or_many(source, target, pairs))
 
 
-def output_for(source: End, target: StepHandle, port: str) -> str:
-    """The output of `source` that goes into the input `port`."""
-    return chosen_ports(source, Port(target, port), ())[0]
-
-
 def _outputs(source: End) -> list[OutputPort] | None:
     """Those that an edge may begin at; None: unknown. Raises UnknownName if the port that is named is no output."""
     step = source.step if isinstance(source, Port) else source

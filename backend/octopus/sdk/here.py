@@ -93,9 +93,6 @@ class Here:
     async def port_file(self, run_id: str, step_id: str, port: str, which: Attempt) -> Path:
         return await self._at(lambda venue: venue.port_file(run_id, step_id, port, which))
 
-    async def artifact_file(self, run_id: str, step_id: str, path: str, which: Attempt) -> Path:
-        return await self._at(lambda venue: venue.artifact_file(run_id, step_id, path, which))
-
     async def close(self) -> None:
         """Give the data directory back. Steps that run go on and are found again by whoever uses it next."""
         for task in self._held:

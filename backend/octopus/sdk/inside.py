@@ -9,7 +9,7 @@ from octopus.bootstrap.container import Container
 from octopus.compiler.check import check
 from octopus.compiler.describe import PlanView
 from octopus.compiler.request import RunRequest
-from octopus.domain.errors import InvalidRequest, NotFound
+from octopus.domain.errors import InvalidRequest
 from octopus.domain.event import Event, LogBatch
 from octopus.domain.pipeline import PipelineDocument
 from octopus.domain.problem import Problem
@@ -69,12 +69,6 @@ class Inside:
 
     async def port_file(self, run_id: str, step_id: str, port: str, which: Attempt) -> Path:
         return Path(await port_file(self._services, await self._step_run(run_id, step_id, which), port))
-
-    async def artifact_file(self, run_id: str, step_id: str, path: str, which: Attempt) -> Path:
-        step_run = await self._step_run(run_id, step_id, which)
-        if step_run.mlflow_run_id is None:
-            raise NotFound(f"The step {step_id!r} has no artifact {path[:200]!r}.")
-        return Path(await self._services.tracking.fetch_artifact(step_run.mlflow_run_id, path))
 
     async def _step_run(self, run_id: str, step_id: str, which: Attempt) -> StepRunView:
         return await find_step_run(self._services, run_id, step_id, which.iteration, which.attempt)

@@ -34,9 +34,6 @@ class Attempt(Value):
     attempt: int | None = None
 
 
-LATEST = Attempt()
-
-
 class Venue(Protocol):
     """Every method raises OctopusError: InvalidDocument, PipelineHasProblems, InvalidRequest, NotFound, ..."""
 
@@ -66,8 +63,4 @@ class Venue(Protocol):
 
     async def port_file(self, run_id: str, step_id: str, port: str, which: Attempt) -> Path:
         """A file or folder on this machine with what the step emitted at the port."""
-        ...
-
-    async def artifact_file(self, run_id: str, step_id: str, path: str, which: Attempt) -> Path:
-        """A file on this machine with another of the step's artifacts."""
         ...
