@@ -110,4 +110,3 @@ export interface Examined {
   problems: Problem[];
   ports: OwnPortsByStep;
 }
-
