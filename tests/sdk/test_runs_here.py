@@ -9,6 +9,7 @@ import pytest
 import octopus
 from octopus import Conflict, NotFound, Pipeline, PipelineHasProblems, Run, RunNotSuccessful, UnknownName
 from octopus.domain.event import LogBatch
+from octopus.sdk import artifact_values
 from octopus.sdk import here as here_module
 from octopus.store.data_directory import DataDirectory, running_server
 from tests.fakes.instant_backend import Act
@@ -57,6 +58,23 @@ def test_artifacts_are_read_by_step_and_port_and_by_their_names_in_recipes(place
     assert table.to_dict("list") == {"a": [1, 3], "b": [2, 4]}
     assert run.get_artifact("ingested_data").equals(table)
     assert run.get_table("training_data").equals(table)
+
+
+def test_who_asks_for_a_table_loads_no_model(
+    place: Place, loading: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = place.run(loading)
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "MLmodel").write_text("flavors: {sklearn: {pickled_model: model.pkl}}")
+
+    async def port_file(*_asked: object) -> Path:
+        return model
+
+    monkeypatch.setattr(run._venue, "port_file", port_file)
+    monkeypatch.setattr(artifact_values, "_load_model", lambda _path: pytest.fail("the model was loaded"))
+    with pytest.raises(TypeError, match=r"load\.data is no table: model"):
+        run.get_table("load", "data")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,11 @@ def load_value(path: Path) -> Any:
     return path
 
 
+def is_table(path: Path) -> bool:
+    """By its name: nothing is loaded to find out, since loading a model executes what it holds."""
+    return path.suffix.lower() in _TABLES and not path.is_dir()
+
+
 def _load_table(path: Path, suffix: str) -> Any:
     import pandas
 

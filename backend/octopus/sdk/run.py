@@ -12,7 +12,7 @@ from octopus.domain.errors import RunNotSuccessful, UnknownName
 from octopus.domain.event import ArtifactRef, Event, LogBatch, MetricValue
 from octopus.domain.run import RunView, StepRunView
 from octopus.domain.status import RunStatus, StepStatus
-from octopus.sdk.artifact_values import load_value
+from octopus.sdk.artifact_values import is_table, load_value
 from octopus.sdk.both import Awaited, Waiting, both, both_iterate
 from octopus.sdk.here import here
 from octopus.sdk.notebook.live import live_display
@@ -167,7 +167,8 @@ class RunCalls(Generic[R]):
         self, step: str, port: str | None = None, *, iteration: int | None = None, attempt: int | None = None
     ) -> Any:
         """What a step emitted at a port: a table as a pandas DataFrame, a model as the fitted model, metrics, params
-        and reports as their JSON value, anything else as the `Path` of its file or folder.
+        and reports as their JSON value, anything else as the `Path` of its file or folder. Loading a model executes
+        what whoever made it has put there; `get_path` loads nothing.
 
         Args:
             step: Id of a step; or one of MLflow Recipes' names: `ingested_data`, `training_data`, `validation_data`,
@@ -195,10 +196,10 @@ class RunCalls(Generic[R]):
         Raises:
             TypeError: It is something else.
         """
-        value = await asyncio.to_thread(load_value, await self._path(step, port, Attempt()))
-        if type(value).__name__ != "DataFrame":
-            raise TypeError(f"{step}.{port or ''} is no table but a {type(value).__name__}")
-        return value
+        path = await self._path(step, port, Attempt())
+        if not is_table(path):
+            raise TypeError(f"{step}.{port or ''} is no table: {path.name}")
+        return await asyncio.to_thread(load_value, path)
 
     async def _waited(self, timeout_s: float | None, check: bool, show: bool | None) -> RunView:
         """`wait`, for other coroutines."""
