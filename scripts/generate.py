@@ -1,7 +1,8 @@
 """Writes every generated file from its one source, or with --check says which of them are not current.
 
-steps' signatures -> MLproject, catalog.json -> docs/steps.md, built_in.pyi;  API routes -> openapi.json ->
-schema.d.ts, docs/api.md;
+steps' signatures -> MLproject, catalog.json -> docs/steps.md, built_in.pyi
+API routes -> openapi.json -> schema.d.ts, docs/api.md
+public docstrings -> docs/reference/*.md
 commands -> docs/cli.md
 """
 

@@ -1,16 +1,15 @@
 """Docstrings of the public Python names -> the pages of docs/reference, as Markdown. Imports none of them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import griffe
 
+from scripts.docs_tables import cell, table
 from scripts.paths import ROOT
 
 BACKEND = ROOT / "backend"
-
-
 _TITLE = re.compile(r'title(?:, retry_after_s)? = \d+, "\w+", "([^"]+)"')
 
 
@@ -103,14 +102,14 @@ def _errors(found: dict[str, griffe.Object]) -> Iterator[str]:
     if rows:
         yield "## Errors\n"
         yield "Each has `detail`, `code` and `problems`; [their codes](../errors.md).\n"
-        yield _table(("error", "a kind of", "says"), rows)
+        yield table(("error", "a kind of", "says"), rows)
 
 
 def _said_of(error: griffe.Class) -> str:
     """Its title, and what its docstring adds."""
     title = _TITLE.search(error.source)
     words = [f"{title[1]}."] if title else []
-    return " ".join([*words, *([_cell(error.docstring.value)] if error.docstring else [])])
+    return " ".join([*words, *([cell(error.docstring.value)] if error.docstring else [])])
 
 
 def _object(name: str, one: griffe.Object, with_members: bool) -> Iterator[str]:
@@ -164,8 +163,8 @@ def _fields(one: griffe.Class) -> Iterator[str]:
     rows = [
         (
             f"`{name}`",
-            f"`{_cell(_plain(member.annotation))}`",
-            "" if member.value is None else f"`{_cell(str(member.value))}`",
+            f"`{cell(_plain(member.annotation))}`",
+            "" if member.value is None else f"`{cell(str(member.value))}`",
         )
         for name, member in one.members.items()
         if isinstance(member, griffe.Attribute)
@@ -174,7 +173,7 @@ def _fields(one: griffe.Class) -> Iterator[str]:
         and not _is_property(member)
     ]
     if rows and "__init__" not in one.members:
-        yield _table(("field", "type", "default"), rows)
+        yield table(("field", "type", "default"), rows)
 
 
 def _signature(name: str, function: griffe.Function) -> str:
@@ -220,11 +219,11 @@ def _section(section: griffe.DocstringSection) -> Iterator[str]:
             is_code = kind is griffe.DocstringSectionKind.examples
             yield f"```pycon\n{_without_directives(text)}\n```\n" if is_code else f"{text}\n"
     elif isinstance(section, griffe.DocstringSectionParameters | griffe.DocstringSectionAttributes):
-        yield _table(("name", "meaning"), [(f"`{one.name}`", _cell(one.description)) for one in section.value])
+        yield table(("name", "meaning"), [(f"`{one.name}`", cell(one.description)) for one in section.value])
     elif isinstance(section, griffe.DocstringSectionReturns | griffe.DocstringSectionYields):
-        yield f"Answers: {' '.join(_cell(one.description) for one in section.value)}\n"
+        yield f"Answers: {' '.join(cell(one.description) for one in section.value)}\n"
     elif isinstance(section, griffe.DocstringSectionRaises):
-        yield _table(("raises", "when"), [(f"`{one.annotation}`", _cell(one.description)) for one in section.value])
+        yield table(("raises", "when"), [(f"`{one.annotation}`", cell(one.description)) for one in section.value])
 
 
 def _without_directives(code: str) -> str:
@@ -237,16 +236,3 @@ def _is_property(member: griffe.Attribute) -> bool:
 
 def _is_an_error(one: griffe.Class) -> bool:
     return any(str(base) in ("Exception", "ValueError", "OctopusError") for base in one.bases)
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
-
-
-def _code(text: str) -> str:
-    return f"`{_cell(text)}`"
