@@ -12,7 +12,7 @@ import typer
 from octopus.cli.connection import connected
 from octopus.cli.document_file import given_parameters, read_document
 from octopus.cli.examples import examples
-from octopus.cli.exit_codes import USAGE
+from octopus.cli.exit_codes import SERVER, USAGE
 from octopus.cli.failure import failure
 from octopus.cli.options import DEFAULT_DATA_DIR, DataDir, File, Params, Profile, Server
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
 PROGRAM_MODE = 0o755
+FILE_MODE = 0o644
 
 
 class Target(StrEnum):
@@ -102,7 +103,7 @@ def _write(answer: "httpx.Response", output: str | None, is_program: bool) -> Pa
 
 
 def _unpack(answer: "httpx.Response", output: str | None) -> Path:
-    """The archive's one folder, in the folder `output`."""
+    """The archive's one folder, in the folder `output`. A server may be anybody's: nothing else is touched."""
     if output == "-":
         raise failure("--vendor writes a folder: name one with --output.", USAGE)
     into = Path(output or ".")
@@ -110,10 +111,18 @@ def _unpack(answer: "httpx.Response", output: str | None) -> Path:
     if folder.exists():
         raise failure(f"{folder} is there already; move it away or choose another --output.", USAGE)
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-        packed.extractall(into)
-        for entry in packed.infolist():
-            (into / entry.filename).chmod(entry.external_attr >> 16)
+        entries = packed.infolist()
+        if any(not _lies_in(folder.name, entry.filename) for entry in entries):
+            raise failure(f"The server's archive has files outside of {folder.name}; nothing was written.", SERVER)
+        for entry in entries:
+            is_program = bool(entry.external_attr >> 16 & 0o100)
+            Path(packed.extract(entry, into)).chmod(PROGRAM_MODE if is_program else FILE_MODE)
     return folder
+
+
+def _lies_in(folder: str, name: str) -> bool:
+    first, *rest = name.split("/")
+    return first == folder and bool(rest) and not {"", ".", ".."} & set(rest)
 
 
 def _name_of(answer: "httpx.Response") -> str:
