@@ -107,10 +107,11 @@ class FlowEditor(Part):
 
 
 def _check(editor: FlowEditor) -> None:
-    names = [node.name for node in editor.nodes]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise ValueError(f"FlowEditor {editor.id!r} has two nodes {twice!r}; give each a name of its own.")
+    names: set[str] = set()
+    for node in editor.nodes:
+        if node.name in names:
+            raise ValueError(f"FlowEditor {editor.id!r} has two nodes {node.name!r}; give each a name of its own.")
+        names.add(node.name)
     for edge in editor.edges:
         for end in (edge.source, edge.target):
             if end not in names:
