@@ -139,6 +139,24 @@ def test_outputs_that_a_result_refers_to_stay_when_all_around_them_goes(data_dir
     assert not log.exists()
 
 
+@pytest.mark.parametrize("way", ["link", "data/../data", "link/../data"])
+def test_they_stay_whichever_way_leads_to_the_data_directory(data_dir: Path, way: str) -> None:
+    outputs = rubbish(data_dir / "attempts" / "f00dface" / "load.1.1" / "out" / "_manifest.json").parent
+    keep_result(data_dir, outputs)
+    (data_dir.parent / "link").symlink_to(data_dir)
+    assert left(data_dir.parent / way, "--delete") == []
+    assert (outputs / "_manifest.json").is_file()
+
+
+def test_they_stay_where_the_data_directory_was_reached_through_a_link(data_dir: Path) -> None:
+    outputs = rubbish(data_dir / "attempts" / "f00dface" / "load.1.1" / "out" / "_manifest.json").parent
+    link = data_dir.parent / "link"
+    link.symlink_to(data_dir)
+    keep_result(data_dir, link / outputs.relative_to(data_dir))
+    assert left(data_dir, "--delete") == []
+    assert (outputs / "_manifest.json").is_file()
+
+
 def keep_result(data_dir: Path, outputs: Path, run_id: str = "f00dface") -> None:
     record = StepResultRecord(
         fingerprint=Fingerprint(value="sha256:aa"),

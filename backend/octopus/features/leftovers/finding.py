@@ -17,6 +17,7 @@ from octopus.features.leftovers.references import (
     forlorn_results,
     names_in_use,
     outputs_of,
+    real,
     references,
 )
 
@@ -31,7 +32,7 @@ _BY_URI = "uri"
 def find(data_dir: Path, database: Path, *, ended_before: str | None = None) -> list[Leftover]:
     """`ended_before`: a time as in the database; of runs that ended before it, logs are leftovers, too. Raises
     StorageUnavailable for a database that this version cannot read."""
-    attempts, snapshots = _folders(data_dir / "attempts"), _folders(data_dir / "snapshots")
+    attempts, snapshots = _folders(real(data_dir / "attempts")), _folders(data_dir / "snapshots")
     cached = list(_cached(data_dir / "tracking" / "artifact-cache"))
     known = references(database, data_dir / "closings")
     return [

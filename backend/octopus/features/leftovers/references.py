@@ -1,6 +1,7 @@
 """The database and the pending closings -> what they refer to. Only reads, also beside a server."""
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -25,7 +26,8 @@ _GONE = (
 @dataclass(frozen=True, slots=True)
 class References:
     """`runs`: every run there is; `ended`: those that have ended, with when. `digests`: hex of every sha256 in a frozen
-    plan. `folders`: where results have their outputs. `closings`: the text of what is still to be closed."""
+    plan. `folders`: where results have their outputs, as written and really. `closings`: the text of what is still to
+    be closed."""
 
     runs: frozenset[str]
     ended: dict[str, str]
@@ -41,12 +43,12 @@ def references(database: Path, closings_dir: Path) -> References:
         plans = connection.execute("SELECT plan FROM runs WHERE plan IS NOT NULL")
         digests = frozenset(digest for (plan,) in plans for digest in _DIGEST.findall(plan))
         records = connection.execute("SELECT record FROM step_results")
-        folders = frozenset(place for (record,) in records if (place := outputs_of(record)) is not None)
+        outputs = [place for (record,) in records if (place := outputs_of(record)) is not None]
     return References(
         runs=frozenset(run_id for run_id, _, _ in runs),
         ended={run_id: ended_at for run_id, status, ended_at in runs if status in _ENDED and ended_at},
         digests=digests,
-        folders=folders,
+        folders=frozenset([*outputs, *map(real, outputs)]),
         closings="\n".join(file.read_text("utf-8") for file in sorted(closings_dir.glob("*.json"))),
     )
 
@@ -71,6 +73,11 @@ def outputs_of(record: str) -> Path | None:
     """None: elsewhere than on this machine."""
     folder = json.loads(record).get("outputs_dir")
     return None if folder is None else Path(folder)
+
+
+def real(path: Path) -> Path:
+    """The one name of what may have several: a data directory can be reached through links, and over `..`."""
+    return Path(os.path.realpath(path))
 
 
 def connected(database: Path, *, mode: str = "ro") -> "closing[sqlite3.Connection]":
