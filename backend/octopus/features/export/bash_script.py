@@ -42,9 +42,12 @@ def bash_script(pipeline: Portable, options: ExportOptions) -> Exported:
 def _variables(pipeline: Portable) -> dict[str, str]:
     """Per project the shell variable that holds its folder."""
     found: dict[str, str] = {}
-    for number, name in enumerate(pipeline.projects, start=1):
+    for name in pipeline.projects:
         wanted = "OCTOPUS_STEPS" if name == BUILT_IN else f"PROJECT_{re.sub('[^A-Za-z0-9_]', '_', name)}"
-        found[name] = f"{wanted}_{number}" if wanted in found.values() else wanted
+        taken, variable, number = set(found.values()), wanted, 2
+        while variable in taken:
+            variable, number = f"{wanted}_{number}", number + 1
+        found[name] = variable
     return found
 
 
@@ -77,8 +80,24 @@ def _function(step: Step, project: str) -> str:
 
 def _parameter(name: str, text: object) -> str:
     if isinstance(text, str):
-        return f"{shlex.quote(name)}={shlex.quote(text)}"
+        return f"{shlex.quote(name)}={_quoted(text)}"
     return f'{shlex.quote(name)}="$PARAM_{re.sub("[^A-Za-z0-9_]", "_", name)}"'
+
+
+def _quoted(text: str) -> str:
+    """As one word of bash; what a reader's terminal would obey, or cannot show, stands there as its bytes."""
+    if all(_is_visible(c) for c in text):
+        return shlex.quote(text)
+    escapes = {"\\": "\\\\", "'": "\\'"}
+    return f"$'{''.join(escapes.get(c, c) if _is_visible(c) else _as_bytes(c) for c in text)}'"
+
+
+def _is_visible(character: str) -> bool:
+    return character.isprintable() or character in "\n\t"
+
+
+def _as_bytes(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in character.encode())
 
 
 def _program(pipeline: Portable) -> str:
