@@ -45,8 +45,8 @@ PAGES = (
     Page(
         "flow",
         "Flows of Python functions",
-        "What `octopus.flow` and its modules `types` and `callbacks` export.",
-        ("octopus.flow", "octopus.flow.types", "octopus.flow.callbacks"),
+        "What `octopus.flow` and its modules `types`, `callbacks` and `api` export.",
+        ("octopus.flow", "octopus.flow.types", "octopus.flow.callbacks", "octopus.flow.api"),
     ),
     Page("steps", "Steps in Python", "What the author of a step imports from `octopus.steps`.", ("octopus.steps",)),
 )
@@ -62,7 +62,10 @@ def reference_pages() -> Iterator[tuple[str, str]]:
 
 
 def _page(page: Page, loader: griffe.GriffeLoader) -> str:
-    found = dict(item for module in page.modules for item in _exported(loader.modules_collection[module]))
+    found: dict[str, griffe.Object] = {}
+    for module in page.modules:
+        for name, one in _exported(loader.modules_collection[module]):
+            found[_heading(name, one, module, found)] = one
     names = [*page.first, *(name for name in found if name not in page.first)]
     parts = [
         f"# {page.title}\n",
@@ -72,6 +75,11 @@ def _page(page: Page, loader: griffe.GriffeLoader) -> str:
         *_errors(found),
     ]
     return "\n".join(parts)
+
+
+def _heading(name: str, one: griffe.Object, module: str, found: dict[str, griffe.Object]) -> str:
+    """With its module if another thing has the name already."""
+    return name if found.get(name, one) is one else f"{module.rpartition('.')[2]}.{name}"
 
 
 def _exported(module: griffe.Object | griffe.Alias) -> Iterator[tuple[str, griffe.Object]]:
@@ -93,7 +101,7 @@ def _exported(module: griffe.Object | griffe.Alias) -> Iterator[tuple[str, griff
 
 
 def _errors(found: dict[str, griffe.Object]) -> Iterator[str]:
-    """One table; docs/errors.md explains the codes."""
+    """One table; docs/errors.md explains the codes of those that have one."""
     rows = [
         (f"`{name}`", ", ".join(f"`{base}`" for base in one.bases), _said_of(one))
         for name, one in found.items()
@@ -101,7 +109,8 @@ def _errors(found: dict[str, griffe.Object]) -> Iterator[str]:
     ]
     if rows:
         yield "## Errors\n"
-        yield "Each has `detail`, `code` and `problems`; [their codes](../errors.md).\n"
+        if "OctopusError" in found:
+            yield "Each kind of `OctopusError` has `detail`, `code` and `problems`; [their codes](../errors.md).\n"
         yield table(("error", "a kind of", "says"), rows)
 
 

@@ -34,6 +34,7 @@ NODE_TYPE_MAP: dict[str, type[FlowNode]] = {
     "decision": DecisionNode,
     "code": CodeNode,
 }
+"""Per name of a node type, in lower case, the class that stands for it."""
 
 
 def register_node_type(name: str, cls: type[FlowNode]) -> None:
