@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octopus import DocumentTooNew, InvalidDocument, NoPipeline, Pipeline
+from octopus import DocumentTooNew, InvalidDocument, NoPipeline, NotFound, Pipeline
 from octopus.catalog.templates import templates
 from octopus.compiler.parse import parse
 from tests.support.drawings import CATALOG
@@ -60,6 +60,12 @@ def test_what_was_saved_is_loaded(tmp_path: Path, name: str) -> None:
         p = Pipeline.of(template.document)
         assert Pipeline.load(p.save(tmp_path / name)) == p
         assert p.document == parse(template.document)
+
+
+def test_a_template_that_is_not_there_is_answered_with_those_that_are() -> None:
+    assert Pipeline.from_template() == Pipeline.of(next(iter(templates())).document)
+    with pytest.raises(NotFound, match="there are iris_hello, quality_gate"):
+        Pipeline.from_template("iris")
 
 
 def test_a_step_of_a_type_that_is_not_known_here_is_kept_and_can_be_joined() -> None:

@@ -25,7 +25,7 @@ def find_template(template_id: str) -> Template:
     """NotFound if there is none."""
     found = files.template(template_id)
     if found is None:
-        raise NotFound(f"There is no template {template_id!r}; GET /api/templates lists those there are.")
+        raise NotFound(f"There is no template {template_id!r}; there are {', '.join(files.ORDER)}.")
     return _view(found)
 
 
