@@ -21,11 +21,11 @@ from octopus.cli.options import (
     To,
     request_of,
 )
+from octopus.cli.run_table import UNHAPPY
 from octopus.cli.watching import watch
 from octopus.domain.run import RunState
-from octopus.domain.status import RunStatus, StepStatus
+from octopus.domain.status import RunStatus
 
-_UNHAPPY = (StepStatus.FAILED, StepStatus.TIMED_OUT, StepStatus.LOST)
 ENDED_AS = {RunStatus.SUCCEEDED: 0, RunStatus.CANCELLED: RUN_CANCELLED}
 """Exit codes; any other end is RUN_FAILED."""
 EXAMPLES = examples(
@@ -72,6 +72,6 @@ def add_run(app: typer.Typer) -> None:
 
 def _point_at_logs(state: RunState) -> None:
     """Where to read on: of the first step that failed."""
-    step = next((step for step in state.steps if step.status in _UNHAPPY), None)
+    step = next((step for step in state.steps if step.status in UNHAPPY), None)
     if step is not None:
         typer.echo(f"What it printed: octopus runs logs {state.id[:12]} {step.id}", err=True)

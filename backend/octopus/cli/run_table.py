@@ -26,7 +26,7 @@ _STYLES = {
 }
 _DONE = (StepStatus.SUCCEEDED, StepStatus.REUSED)
 _UNDER_WAY = (StepStatus.RUNNING, StepStatus.CANCELLING)
-_UNHAPPY = (StepStatus.FAILED, StepStatus.TIMED_OUT, StepStatus.LOST)
+UNHAPPY = (StepStatus.FAILED, StepStatus.TIMED_OUT, StepStatus.LOST)
 _SHOWN_METRICS = 3
 _BAR_WIDTH = 18
 _AROUND = 4
@@ -58,7 +58,7 @@ def _weight(step: StepRunView) -> tuple[int, float]:
     """Small: worth a row."""
     if step.status in _UNDER_WAY:
         return 0, 0.0
-    if step.status in _UNHAPPY:
+    if step.status in UNHAPPY:
         return 1, 0.0
     if step.ended_at is not None and step.status is not StepStatus.SKIPPED:
         return 2, -datetime.fromisoformat(step.ended_at).timestamp()
