@@ -56,7 +56,7 @@ def test_it_starts_when_asked_for_serves_behind_the_door_and_leaves_nothing(serv
     assert not [child for child in children if "mlflow.db" in " ".join(_command(child))], "the tracking URI is shown"
     assert not [one for child in children for one in child.net_connections("inet") if one.status == psutil.CONN_LISTEN]
     server.stop()
-    _, alive = psutil.wait_procs(children, timeout=5)
+    _, alive = psutil.wait_procs(children, timeout=30)
     assert not alive
 
 
@@ -66,7 +66,7 @@ def test_it_ends_even_if_the_server_is_killed(server: ServerProcess) -> None:
     children = psutil.Process(server.pid).children(recursive=True)
     server.kill()
     guarded = [child for child in children if "octopus.features.mlflow_ui.guardian" in " ".join(_command(child))]
-    _, alive = psutil.wait_procs(guarded, timeout=5)
+    _, alive = psutil.wait_procs(guarded, timeout=30)
     assert not alive
 
 

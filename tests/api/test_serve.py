@@ -99,7 +99,7 @@ def test_a_signal_ends_it_within_three_seconds_with_clients_that_watch(
             os.kill(server.pid, number)
             assert server.wait(10) == 0
             assert time.monotonic() - started <= 3
-    _, alive = psutil.wait_procs(children, timeout=5)
+    _, alive = psutil.wait_procs(children, timeout=30)
     assert not alive, alive
     assert "stopping" in server.output.read_text()
     again = ServerProcess(server.data_dir).up()
@@ -116,7 +116,7 @@ def test_a_second_signal_ends_it_at_once(server: ServerProcess) -> None:
         client.post("/api/runs", json={"document": HANGING})
     server.terminate()
     # Signals that wait are merged: the second one counts once the first was heard.
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while "stopping" not in server.output.read_text() and time.monotonic() < deadline:
         time.sleep(0.01)
     server.terminate()
