@@ -91,6 +91,12 @@ def test_a_choice_that_is_none_fails_the_node_and_says_what_it_could_have_been(a
     assert statuses(run)["deploy"] == "skipped"
 
 
+def test_no_text_is_not_the_label_of_edges_without_one() -> None:
+    drawing = drawn("evaluate -0-> deploy", "evaluate -1-> retrain", types={"evaluate": "condition"})
+    run = finished(flow(step("evaluate", handler=_answering("")), step("deploy", "evaluate"), drawing=drawing))
+    assert "chose the branch ''" in failure(run)
+
+
 def test_a_condition_with_one_way_out_need_not_choose() -> None:
     drawing = drawn("evaluate -> deploy", types={"evaluate": "condition"})
     run = finished(flow(step("evaluate", handler=_answering({"a": 1})), step("deploy", "evaluate"), drawing=drawing))

@@ -74,7 +74,7 @@ class Branches:
             return self._at(0 if branch else 1)
         if isinstance(branch, int):
             return self._numbered(branch)
-        by_label = [way.port for way in self.ways if way.label == branch]
+        by_label = [way.port for way in self.ways if branch and way.label == branch]
         by_target = [way.port for way in self.ways if way.target == branch]
         if not (by_label or by_target):
             raise FlowFault(
