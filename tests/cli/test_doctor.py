@@ -209,6 +209,12 @@ def test_a_server_that_does_not_answer_or_is_another_one_is_told(installation: I
         held.release()
 
 
+@pytest.mark.parametrize("uri", ["http://me:hush/hush@host", "postgresql://me:hush/hush@host/db", "http://[hush"])
+def test_what_is_no_address_is_told_without_its_password(installation: Installation, uri: str) -> None:
+    verdict, detail = only(surroundings.tracking, replace(installation, tracking_uri=uri))
+    assert (verdict, detail) == (BROKEN, "MLFLOW_TRACKING_URI is no address")
+
+
 @pytest.mark.parametrize(("status", "verdicts"), [(200, []), (401, [WARNING]), (500, [BROKEN])])
 def test_a_tracking_server_is_asked(installation: Installation, status: int, verdicts: list[Verdict]) -> None:
     with answering(status, b"OK") as url:

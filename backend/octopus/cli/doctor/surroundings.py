@@ -46,13 +46,18 @@ def tracking(installation: Installation) -> Iterator[Finding]:
     if uri is None:
         yield fine("MLflow keeps its runs in the data directory")
         return
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:  # Its words may hold a part of the password.
+        yield broken("MLFLOW_TRACKING_URI is no address", "Percent-encode what is special in its password.")
+        return
     shown = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
     kind = parts.scheme.partition("+")[0]
     if kind in ("http", "https"):
         yield _tracking_server(uri, shown)
     elif kind in _DATABASE_PORTS:
-        yield _connects(parts.hostname or "localhost", parts.port or _DATABASE_PORTS[kind], shown)
+        yield _connects(parts.hostname or "localhost", port or _DATABASE_PORTS[kind], shown)
     elif kind in ("sqlite", "file") or uri.startswith((".", "/")):
         yield _local_store(Path(unquote(uri.partition("?")[0].removeprefix("sqlite:///").removeprefix("file://"))))
     else:
@@ -87,8 +92,8 @@ def _tracking_server(uri: str, shown: str) -> Finding:
         answer = httpx.get(f"{uri.rstrip('/')}/health", timeout=_PATIENCE_S)
     except httpx.HTTPError as error:
         return broken(f"MLflow's server {shown} does not answer: {error}", mend)
-    except httpx.InvalidURL as error:
-        return broken(f"MLFLOW_TRACKING_URI is no address: {error}", mend)
+    except httpx.InvalidURL:
+        return broken("MLFLOW_TRACKING_URI is no address", mend)
     if answer.status_code in (401, 403):
         return warning(f"MLflow's server {shown} lets nobody in without a password", "Set MLFLOW_TRACKING_USERNAME.")
     if answer.is_error:
