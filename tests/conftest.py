@@ -1,5 +1,6 @@
 """One server, one browser, one finished iris run for all of it; every test has a browser profile of its own."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,13 @@ class Scheduler(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
         return IRIS_RUN if module in MODULES_OF_THE_IRIS_RUN else module
+
+
+def pytest_configure() -> None:
+    """A shell that starts this in the background ignores what Ctrl+C sends, and so would every program under test."""
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduler:
