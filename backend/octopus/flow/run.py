@@ -60,7 +60,12 @@ class FlowRun:
                 self._bells.append((loop, bell))
             if read < len(self._told) or self.is_over:
                 bell.set()
-            await bell.wait()
+            try:
+                await bell.wait()
+            except asyncio.CancelledError:
+                with self._lock:
+                    self._bells = [one for one in self._bells if one[1] is not bell]
+                raise
             bell.clear()
 
     def wait(self, timeout_s: float | None = None) -> bool:
