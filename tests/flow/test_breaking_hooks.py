@@ -1,4 +1,4 @@
-"""Hooks that raise what would end a program, and hooks that are cancelled: the run has its last message all the same."""
+"""Hooks that raise what would end a program, and hooks that are cancelled: the run has its last message anyhow."""
 
 import asyncio
 import threading
