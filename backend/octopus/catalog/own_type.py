@@ -3,12 +3,16 @@ user's function, where the type takes its ports from one. The one place that dec
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic import JsonValue
 
 from octopus.catalog.signature import Signature, SignatureFault, read_signature
 from octopus.catalog.source_file import source_text
 from octopus.catalog.step_type import CatalogEntry, PortsFrom, StepType
+
+REMEMBERED_SOURCES = 64
+"""Thousands of steps may name one file; and a document is read again at every key that is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,20 @@ def own_type(entry: CatalogEntry, params: Mapping[str, JsonValue]) -> OwnType:
     parameter, source = _source(entry, step_type.ports_from, params)
     if source is None:
         return OwnType(step_type)
-    try:
-        found = read_signature(source, _given(step_type.ports_from, params), _properties(step_type))
-    except SignatureFault as fault:
-        place = "" if fault.line is None else f" Line {fault.line}."
+    found = _signature(source, _given(step_type.ports_from, params), tuple(_properties(step_type)))
+    if isinstance(found, str):
         unknown = step_type.model_copy(update={"inputs": (), "outputs": ()})
-        return OwnType(unknown, has_ports=False, fault=PortsFault(parameter, fault.message + place))
+        return OwnType(unknown, has_ports=False, fault=PortsFault(parameter, found))
     return OwnType(_with(step_type, step_type.ports_from, found), required=found.required)
+
+
+@lru_cache(REMEMBERED_SOURCES)
+def _signature(source: str, given: tuple[str, ...], taken: tuple[str, ...]) -> Signature | str:
+    """Or what is wrong with the source."""
+    try:
+        return read_signature(source, given, taken)
+    except SignatureFault as fault:
+        return fault.message + ("" if fault.line is None else f" Line {fault.line}.")
 
 
 def _source(entry: CatalogEntry, ports_from: PortsFrom, params: Mapping[str, JsonValue]) -> tuple[str, str | None]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from octopus.catalog import own_type as own_type_module
 from octopus.catalog.own_type import OwnType, PortsFault, own_type
+from octopus.catalog.signature import Signature, read_signature
 from octopus.catalog.source_file import MAX_BYTES
 from octopus.catalog.step_type import CatalogEntry, EntryPoint, StepType
 
@@ -124,3 +126,19 @@ def test_a_file_that_may_not_be_looked_into_leaves_the_ports_of_the_type(entry: 
 def test_values_of_the_wrong_kind_leave_the_ports_of_the_type(entry: CatalogEntry, params: dict[str, Any]) -> None:
     assert ports(own_type(entry, params)) == GENERIC
     assert ports(own_type(entry, {"file": ["x"], "arguments": [1]}))["in"] == ["made"]
+
+
+def test_one_source_is_read_once_for_all_the_steps_that_have_it(
+    entry: CatalogEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def reading(source: str, *names: Any) -> Signature:
+        read.append(source)
+        return read_signature(source, *names)
+
+    monkeypatch.setattr(own_type_module, "read_signature", reading)
+    for code in ("def run(once): ...", "def run(once:"):
+        found = [own_type(entry, {"code": code}) for _ in range(3)]
+        assert found == found[:1] * 3
+    assert len(read) == 2
