@@ -279,6 +279,24 @@ def test_the_keyboard_reaches_everything_and_nothing_overflows(view: FlowView) -
         expect(view.button("Run")).to_be_in_viewport(ratio=1)
 
 
+def test_what_is_drawn_cannot_be_changed(view: FlowView) -> None:
+    view.open("ml-pipeline")
+    (load_x, load_y), (split_x, split_y) = centre(view.node("data_load")), centre(view.node("split"))
+    port = centre(view.page.get_by_test_id("port-data_load-out-0"))
+    for begin, end in (((load_x, load_y), (load_x + 120, load_y + 60)), (port, (split_x, split_y))):
+        view.page.mouse.move(*begin)
+        view.page.mouse.down()
+        view.page.mouse.move(*end, steps=4)
+        view.page.mouse.up()
+    view.page.mouse.click(*centre(view.node("data_load")))
+    for key in ("Delete", "Backspace"):
+        view.page.keyboard.press(key)
+    expect(view.node_cards()).to_have_count(len(LEGEND))
+    expect(view.page.locator("[data-testid^='edge-e']")).to_have_count(8)
+    load, split = centre(view.node("data_load")), centre(view.node("split"))
+    assert (split[0] - load[0], split[1] - load[1]) == pytest.approx((split_x - load_x, split_y - load_y), abs=1)
+
+
 def test_a_server_that_is_gone_is_told(browser: Browser) -> None:
     executor = FlowExecutor("short", [ExecutionStep("only", handler=Gate())])
     context = browser.new_context(viewport=WINDOW)
