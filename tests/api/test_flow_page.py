@@ -20,6 +20,7 @@ from octopus.flow import (
     PaletteItem,
     flow_app,
 )
+from octopus.flow.serving import hosted as hosted_flows
 from tests.support.flows import TOKEN, FlowHost, Gate, failing_flow, gated_flow, hosted
 
 
@@ -151,8 +152,22 @@ def test_a_run_finds_the_context_it_was_started_with() -> None:
 
     executor = FlowExecutor("ctx", [ExecutionStep("look", handler=look)])
     with hosted(FlowEditor(Node("look"), id="ctx"), executor, context={"config": "prod"}) as host, host.client() as own:
-        own.get(start(own, "ctx", context={"rows": 3}))
+        own.get(start(own, "ctx", context={"rows": 3, "config": "of the browser"}))
     assert found[0].items() >= {"config": "prod", "rows": 3}.items()
+
+
+def test_only_so_many_runs_of_a_flow_go_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosted_flows, "MOST_AT_ONCE", 2)
+    editor, executor, gates = gated_flow("narrow")
+    with hosted(editor, executor) as host, host.client() as own:
+        under_way = [start(own, "narrow") for _ in range(2)]
+        refused = own.post("/execute/narrow")
+        assert (refused.status_code, refused.json()["code"]) == (503, "queue_full")
+        for gate in gates.values():
+            gate.open()
+        for run in under_way:
+            assert messages(own.get(run).text)[-1][1] == "complete"
+        own.get(start(own, "narrow"))
 
 
 def test_unknown_flows_and_runs_are_told_apart(client: httpx.Client) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
-from octopus.domain.errors import NotFound
+from octopus.domain.errors import NotFound, QueueFull
 from octopus.flow.components import FlowEditor
 from octopus.flow.execution import FlowExecutor
 from octopus.flow.run import FlowRun
@@ -12,9 +12,12 @@ from octopus.flow.run import FlowRun
 KEPT_RUNS = 50
 """Of one flow; the oldest that are over are forgotten first: a run keeps all its messages and results in memory."""
 
+MOST_AT_ONCE = 50
+"""Of one flow: each has a thread of its own."""
+
 
 class HostedFlow:
-    """`context`: given to every run, besides what the run is started with."""
+    """`context`: given to every run; what the run is started with comes besides, and takes nothing of it away."""
 
     def __init__(self, editor: FlowEditor, executor: FlowExecutor, context: Mapping[str, Any]) -> None:
         self.editor = editor
@@ -30,8 +33,11 @@ class HostedFlow:
             return tuple(reversed(self._runs.values()))
 
     def start(self, context: Mapping[str, Any]) -> FlowRun:
-        run = self._executor.start({**self._context, **context}, drawing=self.editor.drawing())
+        """Raises QueueFull."""
         with self._lock:
+            if sum(not one.is_over for one in self._runs.values()) >= MOST_AT_ONCE:
+                raise QueueFull(f"{MOST_AT_ONCE} runs of flow {self.editor.id!r} go on already; stop one of them.")
+            run = self._executor.start({**context, **self._context}, drawing=self.editor.drawing())
             self._runs[run.id] = run
             over = [one.id for one in self._runs.values() if one.is_over]
             for run_id in over[: max(0, len(self._runs) - KEPT_RUNS)]:
