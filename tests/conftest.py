@@ -26,6 +26,7 @@ MODULES_OF_THE_IRIS_RUN = (
 )
 """They look at the same finished run, which one worker makes once."""
 LONGEST_OF_ALL = "tests/browser/test_training_pipeline.py"
+"""One test: the worker that gets it is given the next module at once, so it comes after those of the iris run."""
 
 
 class Scheduler(LoadScopeScheduling):
@@ -49,16 +50,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: once Playwright's synchronous API has started, its event loop counts as running in the main
-    thread until the session ends, and no asynchronous test could run there any more. Of these the longest first, so
-    that no worker waits for the other at the end."""
+    thread until the session ends, and no asynchronous test could run there any more. Of these the long ones first,
+    so that no worker waits for the other at the end."""
     items.sort(key=_place)
 
 
 def _place(item: pytest.Item) -> int:
     module = item.nodeid.partition("::")[0]
-    if module == LONGEST_OF_ALL:
-        return 1
     if module in MODULES_OF_THE_IRIS_RUN:
+        return 1
+    if module == LONGEST_OF_ALL:
         return 2
     return 3 if item.get_closest_marker("browser") is not None else 0
 
