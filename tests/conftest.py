@@ -20,7 +20,6 @@ MODULES_OF_THE_IRIS_RUN = (
     "tests/acceptance/test_plan.py",
     "tests/browser/test_accessibility.py",
     "tests/browser/test_main_journey.py",
-    "tests/cli/test_runs_and_steps_from_the_terminal.py",
     "tests/integration/test_exports.py",
     "tests/integration/test_templates.py",
 )
