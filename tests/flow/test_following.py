@@ -74,7 +74,7 @@ def test_a_client_that_leaves_ends_nothing() -> None:
         await messages.aclose()  # type: ignore[attr-defined]
 
     asyncio.run(leave())
-    assert gate.begun.is_set()
+    assert gate.begun.wait(PATIENCE_S)
     gate.open.set()
 
 

@@ -59,6 +59,22 @@ describe("SchemaChecker", () => {
       "/stray": "This step has no such parameter.",
     });
   });
+
+  it("knows a parameter although something inside of it is wrong", () => {
+    const criterion: Schema = {
+      type: "object",
+      properties: { threshold: { type: "number" } },
+      additionalProperties: false,
+    };
+    const schema: Schema = {
+      type: "object",
+      properties: { criteria: { type: "array", items: criterion } },
+      additionalProperties: false,
+    };
+    expect(faults(schema, { criteria: [{ threshold: "${params.threshold}" }] })).toEqual({
+      "/criteria/0/threshold": "Must be a number.",
+    });
+  });
 });
 
 describe("problems of the server", () => {

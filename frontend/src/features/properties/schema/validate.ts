@@ -3,7 +3,7 @@
  * it with Function() would be refused by our Content-Security-Policy. The server has the last word; this is only faster.
  */
 import { Validator, type OutputUnit } from "@cfworker/json-schema";
-import { isObject, listOf, textOr, type Json, type JsonObject, type Schema } from "./json";
+import { isObject, listOf, objectOr, textOr, type Json, type JsonObject, type Schema } from "./json";
 
 export type Faults = Readonly<Record<string, string>>;
 
@@ -35,7 +35,10 @@ export class SchemaChecker {
     if (/\/(anyOf|oneOf)\//.test(unit.keywordLocation)) return null;
     if (unit.keyword === "required") return { pointer: `${at}/${quoted(unit.error)}`, message: "Needs a value." };
     if (unit.keyword === "additionalProperties" && this.limit(unit) === false) {
-      return { pointer: `${at}/${quoted(unit.error)}`, message: "This step has no such parameter." };
+      const name = quoted(unit.error);
+      // The validator also calls a declared property additional if something inside of it is wrong.
+      if (name in objectOr(this.owner(unit).properties, {})) return null;
+      return { pointer: `${at}/${name}`, message: "This step has no such parameter." };
     }
     if (unit.keyword === "false" || WRAPPERS.has(unit.keyword)) return null;
     return { pointer: at, message: sentence(unit, this.limit(unit), this.owner(unit)) };
