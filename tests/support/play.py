@@ -32,7 +32,7 @@ from octopus.engine.signals import (
 @dataclass(frozen=True)
 class Act:
     """What an execution of a step does. `emits` None: every output port. `outcome`: how it ends, or `reused` if it need
-    not even start; None: it runs until it is cancelled."""
+    not even start; None: it runs until it is cancelled. `backend_reason`: why it does not start on the warm one."""
 
     emits: frozenset[str] | None = None
     outcome: str | None = "succeeded"
@@ -42,6 +42,7 @@ class Act:
     live_metrics: tuple[tuple[str, MetricValue, int], ...] = ()
     metrics: Mapping[str, MetricValue] = field(default_factory=dict)
     artifacts: tuple[ArtifactRef, ...] = ()
+    backend_reason: str | None = None
 
 
 Acts = Mapping[str, Act | Sequence[Act]]
@@ -200,7 +201,7 @@ class Play:
         if act.outcome == "reused":
             return self._ending(key, act)
         tracked = f"mlflow-{key.step_id}" + (f"-{execution}" if execution else "")
-        signals: list[Signal] = [AttemptStarted(self.now(), key, "cold", tracked)]
+        signals: list[Signal] = [AttemptStarted(self.now(), key, "cold", tracked, act.backend_reason)]
         signals += [AttemptProgressed(self.now(), key, fraction, message) for fraction, message in act.progress]
         signals += [AttemptMeasured(self.now(), key, name, value, step) for name, value, step in act.live_metrics]
         signals += self._ending(key, act)

@@ -91,9 +91,13 @@ class StepQueued(_StepEvent):
 
 
 class StepStarted(_StepEvent):
+    """`backend`: which way the attempt went. `backend_reason`: why it is not the warm one; absent if it is, and if the
+    cold one was asked for."""
+
     kind: Literal["step.started"] = "step.started"
     backend: str
     mlflow_run_id: str | None = None
+    backend_reason: Annotated[str | None, Field(exclude_if=lambda reason: reason is None)] = None
 
 
 class StepProgress(_StepEvent):

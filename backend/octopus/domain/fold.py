@@ -150,6 +150,7 @@ def step_after(view: StepRunView, event: StepEvent) -> StepRunView:
                 "status": StepStatus.RUNNING,
                 "started_at": event.at,
                 "backend": event.backend,
+                "backend_reason": event.backend_reason,
                 "mlflow_run_id": event.mlflow_run_id,
             }
         case e.StepProgress():

@@ -27,7 +27,8 @@ class ReusedFrom(Value):
 
 class StepRunView(Value):
     """A step run. `exit_code` is the step's own: negative = killed by that signal, None = unknown or none yet.
-    `cause_step`: the step because of which this one was skipped. `reused_from`: of a reused one."""
+    `cause_step`: the step because of which this one was skipped. `backend`: which way it went; `backend_reason`: why it
+    is not the warm one, None if it is or if the cold one was asked for. `reused_from`: of a reused one."""
 
     id: str
     status: StepStatus = StepStatus.PENDING
@@ -37,6 +38,7 @@ class StepRunView(Value):
     iteration: int = 1
     attempt: int = 1
     backend: str | None = None
+    backend_reason: str | None = None
     queued_at: Timestamp | None = None
     started_at: Timestamp | None = None
     ended_at: Timestamp | None = None

@@ -31,7 +31,8 @@ def started(desk: Desk, signal: AttemptStarted) -> None:
         return
     run.status, run.mlflow_run_id = StepStatus.RUNNING, signal.mlflow_run_id
     desk.recorder.record(facts.step_started(desk.recorder.stamp(), signal))
-    desk.board.tell(run.key.step_id, f"started on backend {signal.backend}")
+    why = "" if signal.backend_reason is None else f": {signal.backend_reason}"
+    desk.board.tell(run.key.step_id, f"started on backend {signal.backend}{why}")
     if desk.board.is_stopping:
         show_cancelling(desk, run)
 

@@ -77,8 +77,14 @@ def step_queued(stamp: Stamp, key: StepRunKey) -> e.StepQueued:
 
 
 def step_started(stamp: Stamp, signal: AttemptStarted) -> e.StepStarted:
-    said = {"kind": "step.started", "backend": signal.backend, "mlflow_run_id": signal.mlflow_run_id}
-    return _unchecked(e.StepStarted, _STARTED_FIELDS, {**_of_step(stamp, signal.key), **said})
+    said = {
+        "kind": "step.started",
+        "backend": signal.backend,
+        "mlflow_run_id": signal.mlflow_run_id,
+        "backend_reason": signal.backend_reason,
+    }
+    stated = _STARTED_FIELDS if signal.backend_reason is None else _STARTED_FIELDS | {"backend_reason"}
+    return _unchecked(e.StepStarted, stated, {**_of_step(stamp, signal.key), **said})
 
 
 def step_cancelling(stamp: Stamp, key: StepRunKey) -> e.StepCancelling:

@@ -104,7 +104,7 @@ def signal_of(event: e.Event) -> Signal | None:
         case e.StepQueued():
             return RetryDue(event.at, _key(event))
         case e.StepStarted():
-            return AttemptStarted(event.at, _key(event), event.backend, event.mlflow_run_id)
+            return AttemptStarted(event.at, _key(event), event.backend, event.mlflow_run_id, event.backend_reason)
         case e.StepProgress():
             return AttemptProgressed(event.at, _key(event), event.fraction, event.message)
         case e.StepMetric():

@@ -26,10 +26,13 @@ class RunAdmitted:
 
 @dataclass(frozen=True, slots=True)
 class AttemptStarted:
+    """`backend_reason`: why it is not the warm one; None if it is, and if the cold one was asked for."""
+
     at: str
     key: StepRunKey
     backend: str
     mlflow_run_id: str | None
+    backend_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3120,7 +3120,8 @@ export interface components {
     /**
      * StepRunView
      * @description A step run. `exit_code` is the step's own: negative = killed by that signal, None = unknown or none yet.
-     *     `cause_step`: the step because of which this one was skipped. `reused_from`: of a reused one.
+     *     `cause_step`: the step because of which this one was skipped. `backend`: which way it went; `backend_reason`: why it
+     *     is not the warm one, None if it is or if the cold one was asked for. `reused_from`: of a reused one.
      */
     StepRunView: {
       /**
@@ -3135,6 +3136,8 @@ export interface components {
       attempt: number;
       /** Backend */
       backend: string | null;
+      /** Backend Reason */
+      backend_reason: string | null;
       /** Cause Step */
       cause_step: string | null;
       /** Ended At */
@@ -3212,7 +3215,11 @@ export interface components {
        */
       tracking: "closed" | "pending";
     };
-    /** StepStarted */
+    /**
+     * StepStarted
+     * @description `backend`: which way the attempt went. `backend_reason`: why it is not the warm one; absent if it is, and if the
+     *     cold one was asked for.
+     */
     StepStarted: {
       /**
        * At
@@ -3226,6 +3233,8 @@ export interface components {
       attempt: number;
       /** Backend */
       backend: string;
+      /** Backend Reason */
+      backend_reason?: string | null;
       /**
        * Iteration
        * @default 1

@@ -50,7 +50,8 @@ interface RunEnded extends OfRun {
 
 export type StepEvent =
   | (OfStep & { kind: "step.queued" })
-  | (OfStep & { kind: "step.started"; backend: string; mlflow_run_id: string | null })
+  /** `backend_reason`: why it is not the warm backend; absent if it is, and if the cold one was asked for. */
+  | (OfStep & { kind: "step.started"; backend: string; mlflow_run_id: string | null; backend_reason?: string | null })
   | (OfStep & { kind: "step.progress"; fraction: number | null; message: string })
   | (OfStep & { kind: "step.metric"; name: string; value: MetricValue; step: number })
   | (OfStep & ArtifactRef & { kind: "step.artifact" })

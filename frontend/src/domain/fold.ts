@@ -42,6 +42,7 @@ function apply(state: RunState, event: Event): RunState {
         status: "running",
         started_at: event.at,
         backend: event.backend,
+        backend_reason: event.backend_reason ?? null,
         mlflow_run_id: event.mlflow_run_id,
       });
     case "step.progress":

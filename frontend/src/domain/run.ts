@@ -27,6 +27,8 @@ export interface StepRunView {
   iteration: number;
   attempt: number;
   backend: string | null;
+  /** Why it is not the warm one; null if it is, and if the cold one was asked for. */
+  backend_reason: string | null;
   queued_at: string | null;
   started_at: string | null;
   ended_at: string | null;
@@ -104,6 +106,7 @@ export function newStepRun(id: string): StepRunView {
     iteration: 1,
     attempt: 1,
     backend: null,
+    backend_reason: null,
     queued_at: null,
     started_at: null,
     ended_at: null,

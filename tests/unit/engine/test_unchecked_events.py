@@ -25,6 +25,10 @@ STEP = {"seq": 3, "run_id": "r", "at": AT, "step_id": "a", "iteration": 2, "atte
             e.StepStarted(**STEP, backend="cold", mlflow_run_id="m"),
         ),
         (
+            facts.step_started(STAMP, AttemptStarted(AT, KEY, "cold", "m", "not ready")),
+            e.StepStarted(**STEP, backend="cold", mlflow_run_id="m", backend_reason="not ready"),
+        ),
+        (
             facts.step_succeeded(STAMP, KEY, 0, ("x",), "closed"),
             e.StepSucceeded(**STEP, exit_code=0, ports=("x",), tracking="closed"),
         ),
