@@ -64,9 +64,9 @@ class World:
         saved: Json = answer.json()
         return saved
 
-    def run(self, document: Json) -> Json:
+    def run(self, document: Json, **asked: object) -> Json:
         """The view of the ended run, in which every step was executed."""
-        answer = self.post("/api/runs", {"document": document, "force": True})
+        answer = self.post("/api/runs", {"document": document, "force": True, **asked})
         assert answer.status_code == 201, answer.text
         return self.wait_for(answer.json()["id"], lambda view: view["status"] in ENDED)
 

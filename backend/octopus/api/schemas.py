@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue, StringConstraints, WithJsonSchema
 from octopus.catalog.step_type import StepType
 from octopus.domain.base import Label, Name, Value
 from octopus.domain.event import ArtifactRef, Event
-from octopus.domain.pipeline import PipelineRecord, PipelineVersion
+from octopus.domain.pipeline import BackendName, PipelineRecord, PipelineVersion
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunSummary, StepRunView
 from octopus.features.datasets.dataset import Dataset
@@ -106,9 +106,10 @@ class PlanRequest(Value):
 
 
 class StartRun(PlanRequest):
-    """`backend` null: the server's choice."""
+    """`backend`: of the steps whose policy names none. Null: that of the run that scope `failed` goes on with; else the
+    server's choice, which is warm wherever it can be."""
 
-    backend: Literal["cold"] | None = None
+    backend: BackendName | None = None
 
 
 class ExportRequest(Value):

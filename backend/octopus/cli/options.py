@@ -10,6 +10,7 @@ from octopus.cli import completion
 from octopus.cli.document_file import given_parameters, read_document
 from octopus.cli.exit_codes import USAGE
 from octopus.cli.failure import failure
+from octopus.domain.pipeline import BackendName
 
 
 def _absolute(path: Path) -> Path:
@@ -44,6 +45,15 @@ From = Annotated[
 Only = Annotated[
     str | None,
     typer.Option("--only", help="This step alone; what comes before is reused.", autocompletion=completion.steps),
+]
+Backend = Annotated[
+    BackendName | None,
+    typer.Option(
+        "--backend",
+        help="How the steps' `mlflow run` is started, unless a step's own policy says it: warm, forked from a process "
+        "that has everything imported already; cold, as a program of its own. [default: warm where it can be]",
+        show_default=False,
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Reuse no earlier result.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for programs.")]

@@ -10,6 +10,7 @@ from octopus.cli.exit_codes import RUN_CANCELLED, RUN_FAILED
 from octopus.cli.options import (
     DEFAULT_DATA_DIR,
     AsJson,
+    Backend,
     DataDir,
     File,
     Force,
@@ -32,6 +33,7 @@ EXAMPLES = examples(
     "octopus run iris.yaml",
     "octopus run iris.yaml --param threshold=0.9 --to train",
     "octopus run iris.yaml --profile prod --force --logs",
+    "octopus run iris.yaml --backend cold",
     "octopus run iris.yaml --json | jq -r .kind",
 )
 
@@ -48,6 +50,7 @@ def add_run(app: typer.Typer) -> None:
         from_: From = None,
         only: Only = None,
         force: Force = False,
+        backend: Backend = None,
         logs: Logs = False,
         as_json: AsJson = False,
         server: Server = None,
@@ -61,7 +64,7 @@ def add_run(app: typer.Typer) -> None:
         status is a line. --json prints every event of the run as one line of JSON, with --logs every batch of log
         lines, too. Ends with 0 only if the run succeeded, with 5 if it failed and with 6 if it was cancelled.
         """
-        body = request_of(file, param, profile, to, from_, only) | {"force": force}
+        body = request_of(file, param, profile, to, from_, only) | {"force": force, "backend": backend}
         with connected(data_dir, server) as connection:
             run_id = connection.call("POST", "/runs", json=body)["id"]
             state = watch(connection, run_id, as_json=as_json, logs=logs)

@@ -168,8 +168,20 @@ def _print_particulars(run: RunView) -> None:
     if run.parameters:
         given = ", ".join(f"{name}={json_text(value, indent=None)}" for name, value in run.parameters.items())
         console.print(f"parameters {given}", soft_wrap=True)
+    for way, steps in _ways(run).items():
+        console.print(f"{way}: {', '.join(steps)}", soft_wrap=True)
     if run.mlflow_run_id:
         console.print(f"MLflow run {run.mlflow_run_id}", soft_wrap=True)
+
+
+def _ways(run: RunView) -> dict[str, list[str]]:
+    """Per backend, and per reason for not being the warm one, the steps that were started on it."""
+    ways: dict[str, list[str]] = {}
+    for step in run.steps:
+        if step.backend is not None:
+            why = f" ({step.backend_reason})" if step.backend_reason else ""
+            ways.setdefault(f"started {step.backend}{why}", []).append(step.id)
+    return ways
 
 
 def _table(items: list[dict[str, Any]]) -> Table:

@@ -19,6 +19,11 @@ Seconds = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=31_5
 """A duration in seconds, at most a year."""
 
 
+BackendName = Literal["warm", "cold"]
+"""How an attempt's `mlflow run` is started: `warm`, forked from a process that has already imported what steps need, or
+`cold`, as a program of its own. Warm is a wish: where it cannot be, the attempt is cold and says why."""
+
+
 class Position(Value):
     """Top-left corner of a card on the canvas, in canvas pixels."""
 
@@ -42,7 +47,8 @@ class Resources(Value):
 
 
 class Policy(Value):
-    """How attempts of a step are made. `timeout_s` None: no limit. `backend` None: the run's."""
+    """How attempts of a step are made. `timeout_s` None: no limit. `backend` None: the run's, or else the server's
+    choice, which is warm wherever it can be."""
 
     retries: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
     retry_delay_s: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=86_400)] = 1.0
@@ -50,7 +56,7 @@ class Policy(Value):
     on_failure: Literal["fail", "continue"] = "fail"
     reuse: Annotated[bool, Field(strict=True)] = True
     resources: Resources = Resources()
-    backend: Literal["cold"] | None = None
+    backend: BackendName | None = None
 
 
 class Step(Value):

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from octopus.domain.base import Timestamp, Value
 from octopus.domain.event import ArtifactRef, DeadCause, MetricValue
-from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.pipeline import BackendName, PipelineDocument
 from octopus.domain.status import RunStatus, StepStatus
 
 
@@ -88,7 +88,8 @@ class RunState(Value):
 class RunView(RunState):
     """A run as the API answers it: its state with the frozen document and where to look in MLflow.
     `pipeline_id` None: it was started from a document that is not saved. `mlflow_url`: page of the parent run.
-    `parameters`: the pipeline parameters' values in this run."""
+    `parameters`: the pipeline parameters' values in this run. `backend`: what was asked for; of each step it is told
+    which way it went."""
 
     pipeline_id: str | None = None
     pipeline_version: int | None = None
@@ -96,6 +97,7 @@ class RunView(RunState):
     profile: str | None = None
     scope: Scope = Scope()
     force: bool = False
+    backend: BackendName | None = None
     document: PipelineDocument
     mlflow_url: str | None = None
 
@@ -115,7 +117,7 @@ class RunRecord(Value):
     profile: str | None = None
     scope: Scope = Scope()
     force: bool = False
-    backend: str | None = None
+    backend: BackendName | None = None
     status: RunStatus = RunStatus.QUEUED
     reason: str = ""
     queued_at: Timestamp
@@ -130,7 +132,7 @@ class RunSummary(Value):
     pipeline_id: str | None
     pipeline_version: int | None
     name: str
-    backend: str | None
+    backend: BackendName | None
     status: RunStatus
     reason: str
     step_count: int

@@ -13,7 +13,7 @@ from octopus.compiler.plan import Adopted, Plan
 from octopus.compiler.plan_json import plan_to_json
 from octopus.domain.errors import Conflict, NotFound
 from octopus.domain.fold import fold_all
-from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.pipeline import BackendName, PipelineDocument
 from octopus.domain.results import pipeline_key
 from octopus.domain.run import Idempotency, RunRecord, RunState, Scope
 from octopus.domain.status import StepStatus
@@ -104,7 +104,7 @@ class Runs:
         profile: str | None = None,
         scope: Scope | None = None,
         force: bool = False,
-        backend: str | None = None,
+        backend: BackendName | None = None,
         idempotency: Idempotency | None = None,
     ) -> tuple[RunRecord, bool]:
         """(record, True), or (the earlier run's record, False) for a repeated Idempotency-Key. `parameters`: as they

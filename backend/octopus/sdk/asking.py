@@ -1,16 +1,17 @@
 """What a program hands over to be planned or run -> Asked."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeAlias, TypedDict, runtime_checkable
+from typing import Any, Protocol, TypeAlias, TypedDict, get_args, runtime_checkable
 
 from pydantic import JsonValue
 
 from octopus.compiler.parse import parse
+from octopus.compiler.wording import names
 from octopus.domain.errors import InvalidRequest
-from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.pipeline import BackendName, PipelineDocument
 from octopus.domain.run import Scope
 from octopus.sdk.step import StepHandle
-from octopus.sdk.venue import Asked
+from octopus.sdk.venue import Asked, AskedRun
 
 StepName: TypeAlias = StepHandle | str
 
@@ -61,6 +62,14 @@ def asked(
         scope=scope or Scope(),
         force=force,
     )
+
+
+def run_of(asked: Asked, backend: BackendName | None) -> AskedRun:
+    """What is asked for, to be run on `backend`. Raises InvalidRequest."""
+    choices = get_args(BackendName)
+    if backend is not None and backend not in choices:
+        raise InvalidRequest(f"backend is one of {names(choices)}, or None; not {backend!r}.")
+    return AskedRun(**dict(asked), backend=backend)
 
 
 def scope_of(to: StepName | None = None, from_: StepName | None = None, only: StepName | None = None) -> Scope:

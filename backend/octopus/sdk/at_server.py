@@ -18,7 +18,7 @@ from octopus.domain.pipeline import PipelineDocument
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunView, StepRunView
 from octopus.sdk.http import Http
-from octopus.sdk.venue import Asked, Attempt
+from octopus.sdk.venue import Asked, AskedRun, Attempt
 from octopus.services.step_logs import StepLog
 
 V = TypeVar("V", bound=Value)
@@ -39,7 +39,7 @@ class AtServer:
     async def plan(self, asked: Asked) -> PlanView:
         return read(PlanView, await self._http.json("POST", "/plan", json=as_json(asked)))
 
-    async def start(self, asked: Asked, key: str | None) -> RunView:
+    async def start(self, asked: AskedRun, key: str | None) -> RunView:
         """Through a connection that breaks at the wrong moment nothing starts twice: there is always a key."""
         headers = {"Idempotency-Key": key or uuid.uuid4().hex}
         return read(RunView, await self._http.json("POST", "/runs", json=as_json(asked), headers=headers))

@@ -10,12 +10,12 @@ from pydantic import JsonValue
 from octopus.bootstrap.health import Health
 from octopus.catalog.step_type import StepType
 from octopus.compiler.describe import PlanView
-from octopus.domain.pipeline import PipelineDocument, PipelineRecord, PipelineVersion
+from octopus.domain.pipeline import BackendName, PipelineDocument, PipelineRecord, PipelineVersion
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunSummary
 from octopus.features.datasets.dataset import Dataset
 from octopus.features.projects.project import Project
-from octopus.sdk.asking import Documentable, asked, document_of, scope_of
+from octopus.sdk.asking import Documentable, asked, document_of, run_of, scope_of
 from octopus.sdk.at_server import AtServer, as_json, read
 from octopus.sdk.both import both
 from octopus.sdk.http import Http
@@ -170,6 +170,7 @@ class ClientCalls(Generic[R]):
         from_: str | None = None,
         only: str | None = None,
         force: bool = False,
+        backend: BackendName | None = None,
         key: str | None = None,
     ) -> R:
         """Start a run; it exists, durably, when this returns.
@@ -182,15 +183,15 @@ class ClientCalls(Generic[R]):
             from_: This step and what follows; what comes before is taken from earlier results.
             only: This step alone; what comes before is taken from earlier results.
             force: Reuse no earlier result.
+            backend: `"cold"` or `"warm"`, for the steps whose policy names none; None: the server's choice.
             key: The same key with the same arguments starts nothing twice.
 
         Raises:
             PipelineHasProblems: With the problems.
             QueueFull: Too many runs are waiting.
         """
-        return self._run(
-            (await self._venue.start(asked(pipeline, parameters, profile, scope_of(to, from_, only), force), key)).id
-        )
+        wanted = asked(pipeline, parameters, profile, scope_of(to, from_, only), force)
+        return self._run((await self._venue.start(run_of(wanted, backend), key)).id)
 
     @both
     async def run(
@@ -203,6 +204,7 @@ class ClientCalls(Generic[R]):
         from_: str | None = None,
         only: str | None = None,
         force: bool = False,
+        backend: BackendName | None = None,
         check: bool = True,
         show: bool | None = None,
     ) -> R:
@@ -212,7 +214,7 @@ class ClientCalls(Generic[R]):
             RunNotSuccessful: `check` is set, and the run failed or was cancelled.
         """
         wanted = asked(pipeline, parameters, profile, scope_of(to, from_, only), force)
-        run = self._run((await self._venue.start(wanted, None)).id)
+        run = self._run((await self._venue.start(run_of(wanted, backend), None)).id)
         await run._waited(None, check, show)
         return run
 

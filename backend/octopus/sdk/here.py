@@ -25,7 +25,7 @@ from octopus.sdk.http import Http
 from octopus.sdk.inside import Inside
 from octopus.sdk.portal import Portal
 from octopus.sdk.servers import DATA_DIR_VARIABLE, server_of
-from octopus.sdk.venue import Asked, Attempt, Venue
+from octopus.sdk.venue import Asked, AskedRun, Attempt, Venue
 from octopus.services.step_logs import StepLog
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Here:
     async def plan(self, asked: Asked) -> PlanView:
         return await self._at(lambda venue: venue.plan(asked))
 
-    async def start(self, asked: Asked, key: str | None) -> RunView:
+    async def start(self, asked: AskedRun, key: str | None) -> RunView:
         return await self._begun(lambda venue: venue.start(asked, key))
 
     async def resume(self, run_id: str) -> RunView:

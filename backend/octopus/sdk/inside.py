@@ -11,11 +11,11 @@ from octopus.compiler.describe import PlanView
 from octopus.compiler.request import RunRequest
 from octopus.domain.errors import InvalidRequest
 from octopus.domain.event import Event, LogBatch
-from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.pipeline import BackendName, PipelineDocument
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunView, StepRunView
 from octopus.domain.step_runs import step_runs
-from octopus.sdk.venue import Asked, Attempt
+from octopus.sdk.venue import Asked, AskedRun, Attempt
 from octopus.services.planned import plan_view
 from octopus.services.port_files import port_file
 from octopus.services.requested import Requested, resumed
@@ -36,9 +36,9 @@ class Inside:
     async def plan(self, asked: Asked) -> PlanView:
         return await plan_view(self._services, await self._requested(asked))
 
-    async def start(self, asked: Asked, key: str | None) -> RunView:
+    async def start(self, asked: AskedRun, key: str | None) -> RunView:
         once = once_only(key, asked.model_dump_json().encode())
-        return await start(self._services, once, lambda: self._requested(asked))
+        return await start(self._services, once, lambda: self._requested(asked, asked.backend))
 
     async def resume(self, run_id: str) -> RunView:
         return await start(self._services, None, lambda: resumed(self._services, run_id))
@@ -73,11 +73,11 @@ class Inside:
     async def _step_run(self, run_id: str, step_id: str, which: Attempt) -> StepRunView:
         return await find_step_run(self._services, run_id, step_id, which.iteration, which.attempt)
 
-    async def _requested(self, asked: Asked) -> Requested:
+    async def _requested(self, asked: Asked, backend: BackendName | None = None) -> Requested:
         request = RunRequest(parameters=asked.parameters, profile=asked.profile, scope=asked.scope, force=asked.force)
         if asked.document is not None:
-            return Requested(asked.document, request)
+            return Requested(asked.document, request, backend=backend)
         if asked.pipeline_id is None:
             raise InvalidRequest("Name a saved pipeline, or give a document.")
         record = await self._services.pipelines.get(asked.pipeline_id)
-        return Requested(record.document, request, record.id, record.version)
+        return Requested(record.document, request, record.id, record.version, backend)

@@ -13,10 +13,10 @@ from octopus.compiler.check import check
 from octopus.compiler.describe import PlanView
 from octopus.compiler.machine_size import MachineSize
 from octopus.compiler.parse import parse
-from octopus.domain.pipeline import SCHEMA_VERSION, PipelineDocument
+from octopus.domain.pipeline import SCHEMA_VERSION, BackendName, PipelineDocument
 from octopus.domain.problem import Problem
 from octopus.sdk import document_file
-from octopus.sdk.asking import StepName, Wanted, asked, scope_of
+from octopus.sdk.asking import StepName, Wanted, asked, run_of, scope_of
 from octopus.sdk.building import Building
 from octopus.sdk.client import AsyncClient, Client
 from octopus.sdk.here import here
@@ -152,6 +152,7 @@ class Pipeline(Building):
         from_: StepName | None = None,
         only: StepName | None = None,
         force: bool = False,
+        backend: BackendName | None = None,
         client: Client | None = None,
         data_dir: DataDir | None = None,
     ) -> Run:
@@ -168,6 +169,9 @@ class Pipeline(Building):
             from_: This step and what follows; what comes before is taken from earlier results.
             only: This step alone; what comes before is taken from earlier results.
             force: Reuse no earlier result.
+            backend: How each `mlflow run` is started, for the steps whose policy names none: `"warm"`, forked from a
+                process that has everything imported already, or `"cold"`, as a program of its own. None: warm where it
+                can be. A step that could not be warm says why: `run.view().steps[0].backend_reason`.
             client: Run at this server instead.
             data_dir: Where everything is kept. None: `OCTOPUS_DATA_DIR`, or the directory that `octopus serve` uses.
 
@@ -181,7 +185,8 @@ class Pipeline(Building):
             ...     print(event.kind)
         """
         venue, portal = _waiting_venue(client, data_dir)
-        view = portal.call(venue.start(self._asked(parameters, profile, to, from_, only, force), None))
+        wanted = run_of(self._asked(parameters, profile, to, from_, only, force), backend)
+        view = portal.call(venue.start(wanted, None))
         return Run(view.id, venue, portal)
 
     def run(
@@ -193,6 +198,7 @@ class Pipeline(Building):
         from_: StepName | None = None,
         only: StepName | None = None,
         force: bool = False,
+        backend: BackendName | None = None,
         client: Client | None = None,
         data_dir: DataDir | None = None,
         check: bool = True,
@@ -218,6 +224,7 @@ class Pipeline(Building):
             from_=from_,
             only=only,
             force=force,
+            backend=backend,
             client=client,
             data_dir=data_dir,
         )
@@ -239,17 +246,23 @@ class Pipeline(Building):
         return await (work if portal is None else portal.hop(work))
 
     async def start_async(
-        self, *, client: AsyncClient | None = None, data_dir: DataDir | None = None, **wanted: Unpack[Wanted]
+        self,
+        *,
+        backend: BackendName | None = None,
+        client: AsyncClient | None = None,
+        data_dir: DataDir | None = None,
+        **wanted: Unpack[Wanted],
     ) -> AsyncRun:
         """`start` for `async` programs, with the same arguments."""
         venue, portal = _awaited_venue(client, data_dir)
-        work = venue.start(self._asked(**wanted), None)
+        work = venue.start(run_of(self._asked(**wanted), backend), None)
         view = await (work if portal is None else portal.hop(work))
         return AsyncRun(view.id, venue, portal)
 
     async def run_async(
         self,
         *,
+        backend: BackendName | None = None,
         client: AsyncClient | None = None,
         data_dir: DataDir | None = None,
         check: bool = True,
@@ -262,7 +275,7 @@ class Pipeline(Building):
             >>> run = await p.run_async()  # doctest: +SKIP
             >>> model = await run.get_artifact("model")  # doctest: +SKIP
         """
-        run = await self.start_async(client=client, data_dir=data_dir, **wanted)
+        run = await self.start_async(backend=backend, client=client, data_dir=data_dir, **wanted)
         try:
             await run.wait(check=check, show=show)
         except asyncio.CancelledError:

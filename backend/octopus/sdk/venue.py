@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from octopus.compiler.describe import PlanView
 from octopus.domain.base import Value
 from octopus.domain.event import Event, LogBatch
-from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.pipeline import BackendName, PipelineDocument
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunView, Scope, StepRunView
 from octopus.services.step_logs import StepLog
@@ -27,6 +27,12 @@ class Asked(Value):
     force: bool = False
 
 
+class AskedRun(Asked):
+    """`backend`: of the steps whose policy names none; None: the server's choice."""
+
+    backend: BackendName | None = None
+
+
 class Attempt(Value):
     """Which execution of a step is meant. None: the latest."""
 
@@ -41,7 +47,7 @@ class Venue(Protocol):
 
     async def plan(self, asked: Asked) -> PlanView: ...
 
-    async def start(self, asked: Asked, key: str | None) -> RunView:
+    async def start(self, asked: AskedRun, key: str | None) -> RunView:
         """`key`: the same key with the same question starts nothing twice."""
         ...
 

@@ -8,7 +8,7 @@ from octopus.compiler.compile import compile_plan
 from octopus.compiler.plan import Plan
 from octopus.compiler.request import RunRequest
 from octopus.domain.errors import Conflict
-from octopus.domain.pipeline import PipelineDocument
+from octopus.domain.pipeline import BackendName, PipelineDocument
 from octopus.domain.results import pipeline_key
 from octopus.domain.run import RunRecord, Scope
 from octopus.domain.status import RunStatus
@@ -23,7 +23,7 @@ class Requested:
     request: RunRequest
     pipeline_id: str | None = None
     pipeline_version: int | None = None
-    backend: str | None = None
+    backend: BackendName | None = None
 
     @property
     def pipeline_key(self) -> str:
@@ -41,8 +41,10 @@ async def resumed(services: Container, run_id: str) -> Requested:
     return await failed_part(services, await require_run(services, run_id), force=False)
 
 
-async def failed_part(services: Container, record: RunRecord, *, force: bool) -> Requested:
-    """As `resumed`, of a run that was found already."""
+async def failed_part(
+    services: Container, record: RunRecord, *, force: bool, backend: BackendName | None = None
+) -> Requested:
+    """As `resumed`, of a run that was found already. `backend` None: that of the run."""
     succeeded = await services.runs.adoptable(record.id)
     if (await services.runs.view(record.id)).status is RunStatus.SUCCEEDED:
         raise Conflict("The run has succeeded: there is nothing to resume.", code="run_has_not_failed")
@@ -53,4 +55,5 @@ async def failed_part(services: Container, record: RunRecord, *, force: bool) ->
         force=force,
         succeeded=succeeded,
     )
-    return Requested(record.document, request, record.pipeline_id, record.pipeline_version, record.backend)
+    backend = backend or record.backend
+    return Requested(record.document, request, record.pipeline_id, record.pipeline_version, backend)

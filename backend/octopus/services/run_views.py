@@ -26,6 +26,7 @@ async def run_view(services: Container, run_id: str) -> RunView:
         profile=record.profile,
         scope=record.scope,
         force=record.force,
+        backend=record.backend,
         document=record.document,
         mlflow_url=await _mlflow_url(services, state),
     )

@@ -1788,11 +1788,12 @@ export interface components {
     };
     /**
      * Policy
-     * @description How attempts of a step are made. `timeout_s` None: no limit. `backend` None: the run's.
+     * @description How attempts of a step are made. `timeout_s` None: no limit. `backend` None: the run's, or else the server's
+     *     choice, which is warm wherever it can be.
      */
     Policy: {
       /** Backend */
-      backend: "cold" | null;
+      backend: ("warm" | "cold") | null;
       /**
        * On Failure
        * @default fail
@@ -1826,14 +1827,15 @@ export interface components {
     };
     /**
      * Policy
-     * @description How attempts of a step are made. `timeout_s` None: no limit. `backend` None: the run's.
+     * @description How attempts of a step are made. `timeout_s` None: no limit. `backend` None: the run's, or else the server's
+     *     choice, which is warm wherever it can be.
      */
     PolicyInput: {
       /**
        * Backend
        * @default null
        */
-      backend: "cold" | null;
+      backend: ("warm" | "cold") | null;
       /**
        * On Failure
        * @default fail
@@ -2293,7 +2295,7 @@ export interface components {
      */
     RunSummary: {
       /** Backend */
-      backend: string | null;
+      backend: ("warm" | "cold") | null;
       /** Ended At */
       ended_at: string | null;
       /** Id */
@@ -2327,9 +2329,12 @@ export interface components {
      * RunView
      * @description A run as the API answers it: its state with the frozen document and where to look in MLflow.
      *     `pipeline_id` None: it was started from a document that is not saved. `mlflow_url`: page of the parent run.
-     *     `parameters`: the pipeline parameters' values in this run.
+     *     `parameters`: the pipeline parameters' values in this run. `backend`: what was asked for; of each step it is told
+     *     which way it went.
      */
     RunView: {
+      /** Backend */
+      backend: ("warm" | "cold") | null;
       document: components["schemas"]["PipelineDocument"];
       /**
        * Edges
@@ -2514,11 +2519,12 @@ export interface components {
     };
     /**
      * StartRun
-     * @description `backend` null: the server's choice.
+     * @description `backend`: of the steps whose policy names none. Null: that of the run that scope `failed` goes on with; else the
+     *     server's choice, which is warm wherever it can be.
      */
     StartRun: {
       /** Backend */
-      backend?: "cold" | null;
+      backend?: ("warm" | "cold") | null;
       document?: components["schemas"]["PipelineDocumentInput"] | null;
       /**
        * Force

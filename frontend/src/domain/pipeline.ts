@@ -10,6 +10,10 @@ export interface Position {
   y: number;
 }
 
+/** How an attempt's `mlflow run` is started: forked from a process that has imported already what steps need, or as a
+ * program of its own. Warm is a wish: where it cannot be, the attempt is cold and says why. */
+export type BackendName = "warm" | "cold";
+
 export interface Policy {
   retries: number;
   retry_delay_s: number;
@@ -17,7 +21,8 @@ export interface Policy {
   on_failure: "fail" | "continue";
   reuse: boolean;
   resources: { cpus: number; gpus: number; memory_mb: number | null };
-  backend: "cold" | null;
+  /** null: the run's, or else the server's choice. */
+  backend: BackendName | null;
 }
 
 export interface Step {

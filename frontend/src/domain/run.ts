@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "./catalog";
 import type { ArtifactRef, DeadCause, MetricValue } from "./event";
-import type { PipelineDocument } from "./pipeline";
+import type { BackendName, PipelineDocument } from "./pipeline";
 import type { RunStatus, ShownStatus, StepStatus } from "./status";
 
 export interface Progress {
@@ -75,6 +75,8 @@ export interface RunView extends RunState {
   profile: string | null;
   scope: Scope;
   force: boolean;
+  /** What was asked for; of each step it is told which way it went. */
+  backend: BackendName | null;
   document: PipelineDocument;
   mlflow_url: string | null;
 }

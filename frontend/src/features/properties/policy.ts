@@ -51,10 +51,10 @@ export const POLICY_SCHEMA: Schema = {
     backend: {
       type: ["string", "null"],
       title: "Backend",
-      enum: ["cold", null],
+      enum: ["warm", "cold", null],
       default: DEFAULT_POLICY.backend,
-      "x-none": "server's choice",
-      description: "Where attempts run.",
+      "x-none": "automatic (warm)",
+      description: "How its mlflow run is started: warm, from a process with everything imported; cold, afresh.",
     },
     reuse: {
       type: "boolean",
