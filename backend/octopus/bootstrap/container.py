@@ -10,15 +10,18 @@ from typing import Literal, Protocol
 
 from octopus.bootstrap.access_token import access_token
 from octopus.bootstrap.database_url import database_path, mlflow_url
-from octopus.bootstrap.health import HealthCheck
+from octopus.bootstrap.health import BackendsHealth, HealthCheck
 from octopus.bootstrap.run_removal import RunRemoval
 from octopus.bootstrap.settings import Settings, cores
 from octopus.catalog.catalog import Catalog, built_in_catalog
 from octopus.compiler.machine_size import MachineSize
 from octopus.domain.tracking import Tracking
 from octopus.execution.backends.cold import ColdBackend
+from octopus.execution.backends.fork_server import ForkServer, ForkServerSettings
 from octopus.execution.backends.protocol import Backend
+from octopus.execution.backends.warm import WarmBackend
 from octopus.execution.backends.watch import Watch
+from octopus.execution.environment import fork_server_environment
 from octopus.execution.log.reader import LogReader
 from octopus.execution.runs import Runs
 from octopus.execution.settings import ExecutionSettings
@@ -35,6 +38,14 @@ from octopus.store.runs import SqlRunStore
 from octopus.stream.hub import Hub
 from octopus.tracking.client import TrackingClient
 
+PRELOADED = (
+    "octopus.steps.runtime.run",
+    "octopus.steps.library.*",
+    "octopus.steps.modelling.*",
+    "octopus.steps.tables.*",
+    "octopus.tracking.worker.main",
+)
+"""What the processes that are forked run, named only: the server itself imports none of it."""
 WorkerState = Literal["off", "starting", "ready"]
 TRACKING_STOP_LIMIT_S = 0.8
 """The worker has been told what to close by then; it ends with its pipe in any case."""
@@ -87,11 +98,14 @@ class Container:
     projects: Projects
     mlflow_ui: MlflowUi
     health: HealthCheck
+    fork_server: ForkServer | None = None
     _stopping: "asyncio.Task[None] | None" = None
 
     async def start(self) -> None:
         """Quick: what takes long (MLflow's worker, recovery) goes on in the background."""
         await asyncio.to_thread(self.datasets.prepare)
+        if self.fork_server is not None:
+            await self.fork_server.start()
         await self.tracking.start()
         await self.runs.open()
 
@@ -107,6 +121,8 @@ class Container:
         """Give everything back. Idempotent."""
         await self.stop_steps()
         await asyncio.gather(self._stop_tracking(), self.mlflow_ui.stop())
+        if self.fork_server is not None:
+            await self.fork_server.stop()
         await asyncio.to_thread(self.database.close)
         self.data_directory.release()
 
@@ -134,12 +150,16 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
     run_store, results, logs = SqlRunStore(database), SqlResults(database), LogReader(execution.attempts_dir)
     hub, watch = Hub(run_store, logs), Watch()
     tracking = substitutes.tracking or _tracking(execution, directory)
+    cold = ColdBackend(execution.bin_dir, watch)
+    fork_server = _fork_server(execution, directory) if settings.warm and substitutes.backend is None else None
+    if fork_server is not None:
+        fork_server.when_ended(watch.hurry)
     runs = Runs(
         store=run_store,
         results=results,
         audience=hub,
         tracking=tracking,
-        backend=substitutes.backend or ColdBackend(execution.bin_dir, watch),
+        backend=substitutes.backend or (cold if fork_server is None else WarmBackend(cold, fork_server)),
         settings=execution,
         free_bytes=lambda: shutil.disk_usage(directory.path).free,
     )
@@ -162,6 +182,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         datasets=Datasets(execution.datasets_dir),
         projects=projects,
         mlflow_ui=_mlflow_ui(execution, directory.path, tracking),
+        fork_server=fork_server,
         health=HealthCheck(
             database=database,
             data_dir=directory.path,
@@ -169,6 +190,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
             attempts=lambda: runs.attempts_under_way,
             loop_ages_s=lambda: {**runs.background.ages_s(), **watch.ages_s()},
             tracking_state=lambda: tracking.state,
+            backends=lambda: _backends_health(fork_server),
         ),
     )
 
@@ -198,6 +220,28 @@ def _tracking(execution: ExecutionSettings, directory: DataDirectory) -> Trackin
         artifact_root=directory.path / "artifacts",
         state_dir=directory.folder("tracking"),
         environment=execution.server_env,
+    )
+
+
+def _fork_server(execution: ExecutionSettings, directory: DataDirectory) -> ForkServer:
+    return ForkServer(
+        ForkServerSettings(
+            environment=fork_server_environment(execution),
+            home=directory.folder("warm"),
+            log=directory.path / "warm-backend.log",
+            tracking_uri=execution.tracking_uri,
+            modules=PRELOADED,
+        )
+    )
+
+
+def _backends_health(fork_server: ForkServer | None) -> BackendsHealth:
+    if fork_server is None:
+        return BackendsHealth(warm_reason="it is switched off")
+    return BackendsHealth(
+        warm=fork_server.state,
+        warm_reason="" if fork_server.state == "ready" else fork_server.trouble,
+        warm_memory_bytes=fork_server.memory_bytes,
     )
 
 

@@ -47,10 +47,13 @@ class TrackingHealth(Value):
 
 
 class BackendsHealth(Value):
-    """Where steps can run. `warm` is not there yet."""
+    """Where steps can run. `warm_reason`: why warm is not ready, empty if it is. `warm_memory_bytes`: what its process
+    holds while it waits, None while it is not ready."""
 
     cold: Literal["ready"] = "ready"
     warm: Literal["starting", "ready", "off"] = "off"
+    warm_reason: str = ""
+    warm_memory_bytes: int | None = None
 
 
 class Health(Value):
@@ -62,7 +65,7 @@ class Health(Value):
     disk: DiskHealth
     loops: tuple[LoopHealth, ...]
     tracking: TrackingHealth
-    backends: BackendsHealth = BackendsHealth()
+    backends: BackendsHealth
     attempts: int = 0
 
 
@@ -82,6 +85,7 @@ class HealthCheck:
         attempts: Callable[[], int],
         loop_ages_s: Callable[[], Mapping[str, float]],
         tracking_state: Callable[[], Literal["off", "starting", "ready"]],
+        backends: Callable[[], BackendsHealth] = BackendsHealth,
     ) -> None:
         self._database = database
         self._data_dir = data_dir
@@ -89,6 +93,7 @@ class HealthCheck:
         self._attempts = attempts
         self._loop_ages_s = loop_ages_s
         self._tracking_state = tracking_state
+        self._backends = backends
 
     async def look(self) -> Health:
         """Never raises: what does not answer is said to be unwell."""
@@ -106,6 +111,7 @@ class HealthCheck:
             disk=disk,
             loops=loops,
             tracking=TrackingHealth(state=self._tracking_state()),
+            backends=self._backends(),
             attempts=self._attempts(),
         )
 

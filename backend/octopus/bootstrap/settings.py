@@ -39,6 +39,8 @@ class Settings(Value):
     token: Annotated[str, Field(min_length=16, max_length=512, pattern=r"^[A-Za-z0-9._~+/=-]+$")] | None = None
     database_url: str | None = None
     tracking_uri: str | None = None
+    warm: bool = True
+    """Keep a process with everything imported, from which steps are forked; otherwise each starts anew."""
     max_steps: Annotated[int, Field(ge=1, le=1024)] = Field(default_factory=cores)
     max_active_runs: Annotated[int, Field(ge=1, le=1000)] = 16
     """Runs past the queue at once."""

@@ -198,7 +198,7 @@ class AttemptExecution:
         self._process = process
         now = self._now()
         self._started_at = self._started_at or now
-        self._tell(AttemptStarted(now, self._key, self._host.backend.name, prepared.tracked.run_id))
+        self._tell(AttemptStarted(now, self._key, process.backend, prepared.tracked.run_id, process.backend_reason))
         if self._cancel_requested:
             await process.cancel(self._grace_s)
         timeout_s = self._step.policy.timeout_s

@@ -73,6 +73,10 @@ class AttemptDirectory:
         return self.path / attempt_files.TRAP
 
     @property
+    def backend_config(self) -> Path:
+        return self.path / attempt_files.BACKEND_CONFIG
+
+    @property
     def storage(self) -> Path:
         return self.path / attempt_files.STORAGE
 

@@ -25,6 +25,9 @@ _THREAD_LIMITS = (
     "LOKY_MAX_CPU_COUNT",
 )
 
+_NO_THREADS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
+"""pyarrow's allocator starts one when it is imported."""
+
 _NOT_INHERITED = frozenset(
     {"MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_ENTRY_POINT", "MLFLOW_RUN_CONTEXT"}
 )
@@ -48,14 +51,11 @@ class StepSurroundings:
 
 def step_environment(settings: ExecutionSettings, step: StepSurroundings) -> dict[str, str]:
     """The whole environment. A thread limit that the server's environment sets is left as it is."""
-    inherited = inheritable(settings.server_env)
-    threads = {name: inherited.get(name, str(step.threads)) for name in _THREAD_LIMITS}
+    common = common_environment(settings)
+    threads = {name: common.get(name, str(step.threads)) for name in _THREAD_LIMITS}
     return {
-        **inherited,
-        **_QUIET,
+        **common,
         **threads,
-        "PATH": os.pathsep.join(filter(None, (str(settings.bin_dir), inherited.get("PATH", os.defpath)))),
-        "MLFLOW_TRACKING_URI": settings.tracking_uri,
         "OCTOPUS_RUN_ID": step.run_id,
         "OCTOPUS_STEP_ID": step.step_id,
         "OCTOPUS_ITERATION": str(step.iteration),
@@ -65,6 +65,22 @@ def step_environment(settings: ExecutionSettings, step: StepSurroundings) -> dic
         "OCTOPUS_UNCONNECTED": ",".join(step.unconnected),
         "OCTOPUS_DATASETS_DIR": str(settings.datasets_dir),
     }
+
+
+def common_environment(settings: ExecutionSettings) -> dict[str, str]:
+    """What the environments of all steps have in common."""
+    inherited = inheritable(settings.server_env)
+    return {
+        **inherited,
+        **_QUIET,
+        "PATH": os.pathsep.join(filter(None, (str(settings.bin_dir), inherited.get("PATH", os.defpath)))),
+        "MLFLOW_TRACKING_URI": settings.tracking_uri,
+    }
+
+
+def fork_server_environment(settings: ExecutionSettings) -> dict[str, str]:
+    """Of the process from which steps are forked: a library that is imported there must not start threads."""
+    return {**common_environment(settings), **dict.fromkeys(_THREAD_LIMITS, "1"), **_NO_THREADS}
 
 
 def inheritable(server_env: Mapping[str, str]) -> dict[str, str]:

@@ -84,6 +84,7 @@ class RunExecution:
             values=beginning.values or PortValues(),
             parent_run_id=self.state.mlflow_run_id,
             is_restored=beginning.is_restored,
+            backend=record.backend,
         )
 
     @property

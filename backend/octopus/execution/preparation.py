@@ -62,6 +62,7 @@ def prepare(
         timeout_s=step.policy.timeout_s,
         grace_s=host.settings.cancel_grace_s,
         log_cap_bytes=host.settings.log_cap_bytes,
+        backend=step.policy.backend or context.backend,
     )
     return Prepared(directory, outputs_dir, arrived, tracked, fingerprint), spec
 

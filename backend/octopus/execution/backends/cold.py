@@ -13,7 +13,7 @@ from octopus.execution.backends.exit_trap import set_trap
 from octopus.execution.backends.process_tree import kill_left_behind, marked_processes
 from octopus.execution.backends.protocol import AttemptSpec
 from octopus.execution.backends.standing import has_begun, is_of_this_boot, is_supervised
-from octopus.execution.backends.supervised import SupervisedAttempt
+from octopus.execution.backends.supervised import SupervisedAttempt, Supervisor
 from octopus.execution.backends.supervisor_process import SupervisorProcess
 from octopus.execution.backends.watch import Watch
 
@@ -31,11 +31,20 @@ class ColdBackend:
         self._watch = watch or Watch()
 
     async def start(self, spec: AttemptSpec, log_grew: Callable[[], None]) -> SupervisedAttempt:
+        directory = self.write_orders(spec, self.name)
+        env = set_trap(directory, {**spec.env, ATTEMPT_VARIABLE: str(spec.directory)})
+        return self.follow(directory, log_grew, SupervisorProcess.start(directory, env))
+
+    def write_orders(self, spec: AttemptSpec, backend: str) -> AttemptDirectory:
+        """What the supervisor is to do, as the attempt's spec. Raises OSError if there is no such program."""
         directory = AttemptDirectory(spec.directory)
         executable = self._executable(spec.argv[0])
         directory.write_spec(
             {
                 **directory.read_spec(),
+                "backend": backend,
+                "backend_reason": spec.backend_reason,
+                "argv": list(spec.argv),
                 "command": [str(executable), *spec.argv[1:]],
                 "cwd": str(spec.cwd),
                 "timeout_s": spec.timeout_s,
@@ -43,8 +52,7 @@ class ColdBackend:
                 "log_cap_bytes": spec.log_cap_bytes,
             }
         )
-        env = set_trap(directory, {**spec.env, ATTEMPT_VARIABLE: str(spec.directory)})
-        return self._follow(directory, log_grew, SupervisorProcess.start(directory, env))
+        return directory
 
     async def reattach(self, directory: Path, log_grew: Callable[[], None]) -> SupervisedAttempt | None:
         known = AttemptDirectory(directory)
@@ -52,11 +60,12 @@ class ColdBackend:
             return None
         if not is_of_this_boot(known) and not known.exit.exists():
             await kill_left_behind(known)
-        return self._follow(known, log_grew, None)
+        return self.follow(known, log_grew, None)
 
-    def _follow(
-        self, directory: AttemptDirectory, log_grew: Callable[[], None], process: SupervisorProcess | None
+    def follow(
+        self, directory: AttemptDirectory, log_grew: Callable[[], None], process: Supervisor | None
     ) -> SupervisedAttempt:
+        """The attempt in `directory`. `process`: its supervisor, None if an earlier server started that."""
         attempt = SupervisedAttempt(directory, log_grew, process)
         self._watch.add(attempt)
         return attempt

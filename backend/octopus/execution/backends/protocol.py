@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from octopus.domain.pipeline import BackendName
+
 LOG_CAP_BYTES = 256 * 1024 * 1024
 """An attempt's log may become this long if nobody says otherwise."""
 
@@ -14,7 +16,8 @@ class AttemptSpec:
     """Everything a backend needs to start an attempt. `directory`: the attempt's own directory, which exists; `cwd`:
     working directory of the process; `env`: its whole environment. `timeout_s`: the attempt is ended after so many
     seconds, None: never; `grace_s`: what it then gets to end by itself. `log_cap_bytes`: about how long the log may
-    become; what is printed after that is dropped."""
+    become; what is printed after that is dropped. `backend`: which one was asked for, None: whichever can;
+    `backend_reason`: why not the one that was asked for."""
 
     directory: Path
     argv: tuple[str, ...]
@@ -23,6 +26,8 @@ class AttemptSpec:
     timeout_s: float | None = None
     log_cap_bytes: int = LOG_CAP_BYTES
     grace_s: float = 10.0
+    backend: BackendName | None = None
+    backend_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,16 @@ class Exit:
 
 class Attempt(Protocol):
     """A started attempt."""
+
+    @property
+    def backend(self) -> str:
+        """Which way it went."""
+        ...
+
+    @property
+    def backend_reason(self) -> str | None:
+        """Why not the way that was wished for. None: it is that."""
+        ...
 
     async def wait(self) -> Exit:
         """Returns when the process has ended, its output is in the log to the last line, and no process of its tree

@@ -8,12 +8,12 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.process_tree import kill_left_behind, send
 from octopus.execution.backends.protocol import Exit
 from octopus.execution.backends.standing import is_of_this_boot, is_supervised, read_exit, read_processes
-from octopus.execution.backends.supervisor_process import SupervisorProcess
 
 _LOG = logging.getLogger(__name__)
 _LOOKS_PER_PROBE = 5
@@ -26,12 +26,26 @@ REBOOTED = "the machine was started anew while the step ran"
 SUPERVISOR_DIED = "its supervisor was killed, so the step was stopped"
 
 
+class Supervisor(Protocol):
+    """A supervisor that this server has started."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def code(self) -> int | None:
+        """Its exit code, None while it lives."""
+        ...
+
+    @property
+    def was_refused(self) -> bool:
+        """Another supervisor has this attempt."""
+        ...
+
+
 class SupervisedAttempt:
     """`process` None: found again. Has to be watched to come to its end."""
 
-    def __init__(
-        self, directory: AttemptDirectory, log_grew: Callable[[], None], process: SupervisorProcess | None
-    ) -> None:
+    def __init__(self, directory: AttemptDirectory, log_grew: Callable[[], None], process: Supervisor | None) -> None:
         self._directory = directory
         self._log = str(directory.log)
         self._log_grew = log_grew
@@ -41,6 +55,15 @@ class SupervisedAttempt:
         self._grace_s: float | None = None
         self._settling: asyncio.Task[None] | None = None
         self._end: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
+
+    @property
+    def backend(self) -> str:
+        return str(self._told("backend") or "cold")
+
+    @property
+    def backend_reason(self) -> str | None:
+        reason = self._told("backend_reason")
+        return None if reason is None else str(reason)
 
     async def wait(self) -> Exit:
         return await asyncio.shield(self._end)
@@ -62,6 +85,13 @@ class SupervisedAttempt:
             self._settling = asyncio.create_task(self._settle())
         self._tell_growth()
         return self._settling is not None
+
+    def _told(self, name: str) -> object:
+        """Of the spec; None if that is gone or says nothing."""
+        try:
+            return self._directory.read_spec().get(name)
+        except (OSError, ValueError):
+            return None
 
     def _is_unsupervised(self) -> bool:
         self._looks += 1

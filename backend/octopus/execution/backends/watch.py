@@ -25,6 +25,11 @@ class Watch:
         self._watched: list[Watched] = []
         self._rounds: asyncio.Task[None] | None = None
         self._last_round_s = 0.0
+        self._hurry = asyncio.Event()
+
+    def hurry(self) -> None:
+        """Something has happened: do not wait for the next round."""
+        self._hurry.set()
 
     def add(self, watched: Watched) -> None:
         """Look at it from now on, until it has nothing new any more."""
@@ -48,7 +53,15 @@ class Watch:
                 await asyncio.sleep(_AFTER_A_FAILURE_S)
             else:
                 self._last_round_s = asyncio.get_running_loop().time()
-                await asyncio.sleep(LOOK_S)
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_S):
+                await self._hurry.wait()
+        except TimeoutError:
+            return
+        self._hurry.clear()
 
 
 def _look(watched: Watched) -> bool | None:

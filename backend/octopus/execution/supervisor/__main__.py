@@ -1,66 +1,19 @@
-"""`python -m octopus.execution.supervisor <attempt directory>`: runs the attempt that spec.json there describes, in
-this environment, until nothing of it is left. Ends with 0 when exit.json is written, whatever the step did."""
+"""`python -m octopus.execution.supervisor <attempt directory>`: a supervisor as a program of its own."""
 
 import os
-import signal
 import sys
-import time
 
-from octopus.execution.supervisor import records, tree
-from octopus.execution.supervisor.child import NotStarted
-from octopus.execution.supervisor.claim import Refused, claim, mark_started
 from octopus.execution.supervisor.complaint import complain
-from octopus.execution.supervisor.orders import Orders
-from octopus.execution.supervisor.supervision import Supervision
+from octopus.execution.supervisor.life import live
 
 USAGE = 2
-_FULL_DISK_RETRY_S = 0.5
 
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         complain("usage: python -m octopus.execution.supervisor <attempt directory>")
         return USAGE
-    directory = os.path.abspath(arguments[0])
-    try:
-        claim(directory)
-    except Refused as refusal:
-        complain(str(refusal))
-        return refusal.code
-    orders = Orders(directory)
-    records.reserve_exit(directory)
-    mark_started(directory)
-    _record(directory, _supervise(directory, orders))
-    return 0
-
-
-def _supervise(directory: str, orders: Orders) -> dict[str, object]:
-    try:
-        return Supervision(directory, orders).run()
-    except NotStarted as failure:
-        return {"lost": True, "reason": f"mlflow run could not be started: {failure}"}
-    except Exception as error:
-        complain(_story(error))
-        tree.send(tree.descendants(os.getpid()) | tree.marked(directory), signal.SIGKILL)
-        return {"lost": True, "reason": f"its supervisor failed: {type(error).__name__}: {error}"}
-
-
-def _record(directory: str, end: dict[str, object]) -> None:
-    """Tries until the disk takes it: until then nobody knows how the step ended."""
-    while True:
-        try:
-            return records.write_exit(directory, end)
-        except FileNotFoundError:
-            return None  # somebody has removed the attempt: nobody wants to know
-        except OSError as error:
-            complain(f"the end cannot be recorded: {error}")
-        time.sleep(_FULL_DISK_RETRY_S)
-
-
-def _story(error: Exception) -> str:
-    import traceback  # dear, and only wanted when octopus itself has failed
-
-    return "".join(traceback.format_exception(error))
+    return live(os.path.abspath(arguments[0]))
 
 
 if __name__ == "__main__":

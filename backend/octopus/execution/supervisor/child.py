@@ -7,8 +7,16 @@ import signal
 
 from octopus.execution.supervisor import kernel
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    Enter = Callable[[list[str]], NoReturn]
+
 OOM_SCORE = 500
 """Of 1000: the step goes before the supervisor, the server and whatever else runs here."""
+_ORPHANED = 127
 _OOM_SCORE_FILE = "/proc/self/oom_score_adj"
 
 
@@ -16,14 +24,21 @@ class NotStarted(Exception):
     """The process could not be executed. Its text says why."""
 
 
-def spawn(command: list[str], cwd: str, stdout: int, stderr: int) -> int:
-    """Its process id. Has the environment and the stdin of this process. Raises NotStarted."""
+def execute(command: list[str]) -> "NoReturn":
+    """Become the program that `command` names. Raises OSError or ValueError if that cannot be."""
+    os.execv(command[0], command)  # noqa: S606 - that no shell is involved is the point
+
+
+def spawn(command: list[str], cwd: str, stdout: int, stderr: int, enter: "Enter" = execute) -> int:
+    """Its process id. Has the environment and the stdin of this process. `enter` never returns, and closes what `exec`
+    would close. Raises NotStarted."""
     supervisor = os.getpid()
-    failed, failing = os.pipe()  # closed by a successful exec
+    failed, failing = os.pipe()  # closed by a successful entry
     pid = _fork()
     if pid == 0:
         try:
-            _become(command, cwd, stdout, stderr, supervisor)
+            _become(cwd, stdout, stderr, supervisor)
+            enter(command)
         except OSError as error:
             os.write(failing, str(error.errno or errno.EINVAL).encode())
         except ValueError:  # a word with a zero byte in it
@@ -53,17 +68,16 @@ def _fork() -> int:
     return pid
 
 
-def _become(command: list[str], cwd: str, stdout: int, stderr: int, supervisor: int) -> None:
+def _become(cwd: str, stdout: int, stderr: int, supervisor: int) -> None:
     os.setpgid(0, 0)
     kernel.die_with_parent()
     if os.getppid() != supervisor:  # it died before the request was in force
-        return
+        os._exit(_ORPHANED)
     _offer_to_the_oom_killer()
     _forget_signals()
     os.dup2(stdout, 1)
     os.dup2(stderr, 2)
     os.chdir(cwd)
-    os.execv(command[0], command)  # noqa: S606 - that no shell is involved is the point
 
 
 def _offer_to_the_oom_killer() -> None:
