@@ -44,7 +44,8 @@ class Ending:
 @dataclass(slots=True)
 class Board:
     """`latest`: per step the step run that counts. `unresolved`: per step how many of its forward edges have no token
-    yet. `waiting`: queued and not yet commanded to start, first in first out. `unfinished`: steps whose latest step run
+    yet. `irregular`: steps into which something else came over an edge than what the first attempt of its source made.
+    `waiting`: queued and not yet commanded to start, first in first out. `unfinished`: steps whose latest step run
     is not terminal. `ended_badly`: per step the latest step run if it makes the run fail, in the order in which they
     ended. `stopped_by`, `stop_reason`: who ended the run early. `ending`: decided once every step is terminal.
     `stories`: per step what happened to it, in words.
@@ -61,8 +62,8 @@ class Board:
     unfinished: int
     restless: list[int]
     wishes: list[set[str]]
-    stories: dict[str, list[str]]
     tokens: dict[str, Token] = field(default_factory=dict)
+    irregular: set[str] = field(default_factory=set)
     waiting: deque[StepRun] = field(default_factory=deque)
     in_flight: int = 0
     stopped_by: StoppedBy | None = None
@@ -73,18 +74,18 @@ class Board:
     quiet: deque[int] = field(default_factory=deque)
     limits: dict[str, str] = field(default_factory=dict)
     ending: Ending | None = None
+    stories: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, wiring: Wiring) -> "Board":
         """Before anything happened."""
         return cls(
             status=RunStatus.QUEUED,
-            latest={step_id: StepRun(StepRunKey(step_id)) for step_id in wiring.steps},
-            unresolved={step_id: len(edges) for step_id, edges in wiring.into.items()},
+            latest={step_id: StepRun(key) for step_id, key in wiring.first_keys.items()},
+            unresolved=wiring.edge_counts.copy(),
             unfinished=len(wiring.steps),
             restless=list(wiring.loops.group_sizes),
             wishes=[set() for _ in wiring.loops.group_sizes],
-            stories={step_id: [] for step_id in wiring.steps},
         )
 
     @property
@@ -98,4 +99,4 @@ class Board:
         return run if run is not None and (run.key is key or run.key == key) else None
 
     def tell(self, step_id: str, line: str) -> None:
-        self.stories[step_id].append(line)
+        self.stories.setdefault(step_id, []).append(line)

@@ -6,6 +6,7 @@ from octopus.domain.ports import AFTER
 from octopus.engine.board import StepRun
 from octopus.engine.commands import Delivery, StartAttempt
 from octopus.engine.desk import Desk
+from octopus.engine.inputs import Inputs, inputs_of
 from octopus.engine.rules.max_parallel import may_start
 from octopus.engine.tokens import Delivered
 
@@ -23,29 +24,26 @@ def dispatch(desk: Desk) -> None:
 def start_of(desk: Desk, run: StepRun) -> StartAttempt:
     """The same for as long as the attempt is under way: nothing upstream of it can change meanwhile."""
     step_id = run.key.step_id
+    first = desk.wiring.first_starts.get(step_id)
+    if first is not None and first.key is run.key and step_id not in desk.board.irregular:
+        return first  # No loop has fired for a first iteration.
     return StartAttempt(run.key, _inputs(desk, step_id), _metrics(desk, step_id))
 
 
-def _inputs(desk: Desk, step_id: str) -> dict[str, tuple[Delivery, ...]]:
+def _inputs(desk: Desk, step_id: str) -> Inputs:
     """At a port that a loop feeds, its value stands in the place of all that came over forward edges."""
     tokens = desk.board.tokens
-    step = desk.wiring.steps[step_id]
-    arrived: dict[str, list[Delivery]] = {port.name: [] for port in step.inputs if port.name != AFTER}
-    for edge in desk.wiring.into[step_id]:
-        token, port = tokens[edge.id], edge.target_port
-        if isinstance(token, Delivered) and port in arrived:
-            arrived[port].append(Delivery(token.source, edge.source_port))
-    if step_id in desk.wiring.loops.into:
-        arrived |= _fed_by_loops(desk, step_id)
-    return {port: tuple(deliveries) for port, deliveries in arrived.items()}
+    arrived = [(edge, tokens[edge.id]) for edge in desk.wiring.into[step_id]]
+    delivered = [(edge, token.source) for edge, token in arrived if isinstance(token, Delivered)]
+    return inputs_of(desk.wiring.steps[step_id], delivered) | _fed_by_loops(desk, step_id)
 
 
-def _fed_by_loops(desk: Desk, step_id: str) -> dict[str, list[Delivery]]:
-    fed: dict[str, list[Delivery]] = {}
-    for loop in desk.wiring.loops.into[step_id]:
+def _fed_by_loops(desk: Desk, step_id: str) -> Inputs:
+    fed: Inputs = {}
+    for loop in desk.wiring.loops.into.get(step_id, ()):
         made_by = desk.board.fed.get(loop.edge_id)
         if made_by is not None and loop.target_port != AFTER:
-            fed.setdefault(loop.target_port, []).append(Delivery(made_by, loop.source_port))
+            fed[loop.target_port] = (*fed.get(loop.target_port, ()), Delivery(made_by, loop.source_port))
     return fed
 
 

@@ -94,7 +94,7 @@ class RunMachine:
 
     def story(self, step_id: str) -> list[str]:
         """What happened to the step so far and which rule decided, in words, oldest first."""
-        return list(self._desk.board.stories[step_id])
+        return list(self._desk.board.stories.get(step_id, ()))
 
     def outstanding(self) -> tuple[Command, ...]:
         """The commands that have not been answered yet."""

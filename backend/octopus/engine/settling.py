@@ -6,7 +6,7 @@ The only place where a step run becomes terminal for good. Iterative: a chain of
 from collections.abc import Iterable
 from typing import assert_never
 
-from octopus.compiler.plan import PlannedEdge
+from octopus.compiler.plan import PlannedEdge, PlannedStep
 from octopus.domain.status import StepStatus
 from octopus.engine import facts
 from octopus.engine.board import StepRun
@@ -32,12 +32,7 @@ def settle(desk: Desk, run: StepRun) -> None:
 
 def fate(desk: Desk, run: StepRun, port: str) -> Token:
     """What becomes of an edge at the output `port` of a step that has ended."""
-    step = desk.wiring.steps[run.key.step_id]
-    for rule in EDGE_FATES:
-        token = rule(run, step, port)
-        if token is not None:
-            return token
-    raise AssertionError(f"no rule says what becomes of {run.key.step_id}.{port}")
+    return _fate(run, desk.wiring.steps[run.key.step_id], port)
 
 
 def leave_flight(desk: Desk, run: StepRun) -> None:
@@ -67,19 +62,36 @@ def _follow(desk: Desk, ended: StepRun | None) -> None:
 
 def _resolve_edges(desk: Desk, run: StepRun) -> list[str]:
     """The steps that waited for nothing else, in the plan's order."""
-    board, recorder = desk.board, desk.recorder
+    wiring, tokens, unresolved = desk.wiring, desk.board.tokens, desk.board.unresolved
+    step_id = run.key.step_id
+    step, is_first = wiring.steps[step_id], run.key is wiring.first_keys[step_id]
     free: list[str] = []
-    for edge in desk.wiring.out_of[run.key.step_id]:
-        token = board.tokens[edge.id] = fate(desk, run, edge.source_port)
+    for edge in wiring.out_of[step_id]:
+        token = tokens[edge.id] = _fate(run, step, edge.source_port)
+        target = edge.target
+        if not is_first or isinstance(token, Dead):
+            desk.board.irregular.add(target)
         if desk.keeps_history:
-            recorder.record(facts.edge_resolved(recorder.stamp(), edge.id, token))
-            board.tell(edge.target, _arrival(edge, token))
-        waits_for = board.unresolved[edge.target] = board.unresolved[edge.target] - 1
+            _tell_of_edge(desk, edge, token)
+        waits_for = unresolved[target] = unresolved[target] - 1
         if waits_for == 0:
-            free.append(edge.target)
+            free.append(target)
     if len(free) > 1:
-        free.sort(key=lambda step_id: desk.wiring.steps[step_id].index)
+        free.sort(key=lambda step_id: wiring.steps[step_id].index)
     return free
+
+
+def _fate(run: StepRun, step: PlannedStep, port: str) -> Token:
+    for rule in EDGE_FATES:
+        token = rule(run, step, port)
+        if token is not None:
+            return token
+    raise AssertionError(f"no rule says what becomes of {step.id}.{port}")
+
+
+def _tell_of_edge(desk: Desk, edge: PlannedEdge, token: Token) -> None:
+    desk.recorder.record(facts.edge_resolved(desk.recorder.stamp(), edge.id, token))
+    desk.board.tell(edge.target, _arrival(edge, token))
 
 
 def _arrival(edge: PlannedEdge, token: Token) -> str:
@@ -94,7 +106,7 @@ def _judge(desk: Desk, step_id: str) -> StepRun | None:
     if run.status is not StepStatus.PENDING:
         return None
     step, into = desk.wiring.steps[step_id], desk.wiring.into[step_id]
-    if not desk.keeps_history and step.enabled and _all_delivered(desk, into):
+    if not desk.keeps_history and step.enabled and _all_delivered(desk, step_id, into):
         queue(desk, run, "")  # As the rules would say: none skips a step that is enabled and has no dead edge.
         return None
     candidate = Candidate.of(step, into, desk.board.tokens)
@@ -114,12 +126,9 @@ def _judge(desk: Desk, step_id: str) -> StepRun | None:
             assert_never(verdict)
 
 
-def _all_delivered(desk: Desk, edges: Iterable[PlannedEdge]) -> bool:
+def _all_delivered(desk: Desk, step_id: str, into: Iterable[PlannedEdge]) -> bool:
     tokens = desk.board.tokens
-    for edge in edges:  # noqa: SIM110 - a generator costs more than the look itself
-        if not isinstance(tokens[edge.id], Delivered):
-            return False
-    return True
+    return step_id not in desk.board.irregular or all(isinstance(tokens[edge.id], Delivered) for edge in into)
 
 
 def _verdict(candidate: Candidate) -> tuple[str, Verdict]:
