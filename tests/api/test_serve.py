@@ -236,3 +236,17 @@ def test_the_version_is_told() -> None:
     from octopus import __version__
 
     assert octopus("--version").stdout == f"octopus {__version__}\n"
+
+
+@pytest.mark.parametrize(("stated", "switched"), [("--no-warm", "true"), (None, "false")])
+def test_the_warm_backend_can_be_switched_off(tmp_path: Path, stated: str | None, switched: str) -> None:
+    server = ServerProcess(tmp_path / "data", {"OCTOPUS_WARM": switched}, options=[stated] if stated else ())
+    with server.up().client() as client:
+        backends = client.get("/api/health").json()["backends"]
+    server.stop()
+    assert backends == {
+        "cold": "ready",
+        "warm": "off",
+        "warm_reason": "it is switched off",
+        "warm_memory_bytes": None,
+    }

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from octopus import __version__
 from octopus.cli.doctor import data, environment, surroundings
 from octopus.cli.doctor.finding import Finding, Installation, Verdict
 from octopus.cli.exit_codes import UNWELL
@@ -207,6 +208,31 @@ def test_a_server_that_does_not_answer_or_is_another_one_is_told(installation: I
             assert (verdict, "version 0.0.0" in detail) == (WARNING, True)
     finally:
         held.release()
+
+
+@pytest.mark.parametrize(
+    ("warm", "reason", "memory", "verdict", "said"),
+    [
+        ("ready", "", 210_000_000, OK, "its warm backend is ready and holds 210,000,000 bytes of memory"),
+        ("starting", "it is starting", None, OK, "its warm backend is starting: it is starting; steps start cold"),
+        ("off", "it is switched off", None, OK, "its warm backend is off: it is switched off; steps start cold"),
+        ("off", "no room", None, WARNING, "its warm backend is off: no room; steps start cold"),
+    ],
+)
+def test_how_the_warm_backend_is_is_told_and_only_trouble_is_a_fault(
+    installation: Installation, warm: str, reason: str, memory: int | None, verdict: Verdict, said: str
+) -> None:
+    backends = {"cold": "ready", "warm": warm, "warm_reason": reason, "warm_memory_bytes": memory, "more": 1}
+    health = {"version": __version__, "status": "ok", "backends": backends}
+    held = DataDirectory.claim(installation.data_dir)
+    try:
+        with answering(200, json.dumps(health).encode()) as url:
+            held.announce(url)
+            _, told = surroundings.server(installation)
+    finally:
+        held.release()
+    assert (told.verdict, told.detail) == (verdict, said)
+    assert bool(told.mend) is (verdict is WARNING)
 
 
 @pytest.mark.parametrize("uri", ["http://me:hush/hush@host", "postgresql://me:hush/hush@host/db", "http://[hush"])

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -30,9 +30,17 @@ class ServerProcess:
     """`octopus serve` as its users start it. `up()` waits until it answers; `stop()` waits until it is gone. Unless
     `env` says otherwise, steps end with it: no test leaves any behind."""
 
-    def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None, *, port: int | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        env: Mapping[str, str] | None = None,
+        *,
+        port: int | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         self.data_dir = data_dir
         self.port = port or free_port()
+        self._options = options
         self.url = f"http://127.0.0.1:{self.port}"
         self.output = data_dir.parent / f"{data_dir.name}-server-output.txt"
         self._env = {**os.environ, "OCTOPUS_TOKEN": TOKEN, "OCTOPUS_STOP_STEPS": "true", **(env or {})}
@@ -46,7 +54,16 @@ class ServerProcess:
     @property
     def command(self) -> list[str]:
         octopus = str(Path(sys.executable).parent / "octopus")
-        return [octopus, "serve", "--port", str(self.port), "--data-dir", str(self.data_dir), "--no-open"]
+        return [
+            octopus,
+            "serve",
+            "--port",
+            str(self.port),
+            "--data-dir",
+            str(self.data_dir),
+            "--no-open",
+            *self._options,
+        ]
 
     def start(self) -> "ServerProcess":
         with self.output.open("ab") as output:

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from octopus.bootstrap.access_token import access_token
 from octopus.bootstrap.database_url import database_path, mlflow_url
-from octopus.bootstrap.health import BackendsHealth, HealthCheck
+from octopus.bootstrap.health import WARM_LOG_NAME, WARM_SWITCHED_OFF, BackendsHealth, HealthCheck
 from octopus.bootstrap.run_removal import RunRemoval
 from octopus.bootstrap.settings import Settings, cores
 from octopus.catalog.catalog import Catalog, built_in_catalog
@@ -228,7 +228,7 @@ def _fork_server(execution: ExecutionSettings, directory: DataDirectory) -> Fork
         ForkServerSettings(
             environment=fork_server_environment(execution),
             home=directory.folder("warm"),
-            log=directory.path / "warm-backend.log",
+            log=directory.path / WARM_LOG_NAME,
             tracking_uri=execution.tracking_uri,
             modules=PRELOADED,
         )
@@ -237,7 +237,7 @@ def _fork_server(execution: ExecutionSettings, directory: DataDirectory) -> Fork
 
 def _backends_health(fork_server: ForkServer | None) -> BackendsHealth:
     if fork_server is None:
-        return BackendsHealth(warm_reason="it is switched off")
+        return BackendsHealth(warm_reason=WARM_SWITCHED_OFF)
     return BackendsHealth(
         warm=fork_server.state,
         warm_reason="" if fork_server.state == "ready" else fork_server.trouble,

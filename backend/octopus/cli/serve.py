@@ -98,6 +98,14 @@ StopSteps = Annotated[
         help="End running steps when the server stops. Otherwise they go on, and the next start finds them again.",
     ),
 ]
+Warm = Annotated[
+    bool,
+    typer.Option(
+        "--warm/--no-warm",
+        envvar="OCTOPUS_WARM",
+        help="Keep a process with everything imported, from which steps are forked; otherwise each starts anew.",
+    ),
+]
 LogCap = Annotated[
     int,
     typer.Option(
@@ -142,6 +150,7 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
         listen_on_all_interfaces: AllInterfaces = False,
         cancel_grace_s: CancelGrace = _DEFAULTS.cancel_grace_s,
         stop_steps: StopSteps = _DEFAULTS.stop_steps,
+        warm: Warm = _DEFAULTS.warm,
         log_cap_bytes: LogCap = _DEFAULTS.log_cap_bytes,
         min_free_bytes: MinFree = _DEFAULTS.min_free_bytes,
     ) -> None:
@@ -165,6 +174,7 @@ def add_serve(app: typer.Typer, door: ServeDoor) -> None:
             listen_on_all_interfaces=listen_on_all_interfaces,
             cancel_grace_s=cancel_grace_s,
             stop_steps=stop_steps,
+            warm=warm,
             log_cap_bytes=log_cap_bytes,
             min_free_bytes=min_free_bytes,
         )

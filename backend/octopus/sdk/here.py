@@ -38,6 +38,7 @@ _VARIABLES = {
     "tracking_uri": "MLFLOW_TRACKING_URI",
     "database_url": "OCTOPUS_DATABASE_URL",
     "max_steps": "OCTOPUS_MAX_STEPS",
+    "warm": "OCTOPUS_WARM",
 }
 """What a server on the directory would be told the same way."""
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 
 from octopus import __version__
+from octopus.bootstrap.health import WARM_LOG_NAME, WARM_SWITCHED_OFF, BackendsHealth
 from octopus.bootstrap.settings import LOOPBACK
 from octopus.cli.browser import has_browser
 from octopus.cli.doctor.finding import Finding, Installation, broken, fine, warning
@@ -38,6 +39,19 @@ def server(installation: Installation) -> Iterator[Finding]:
         yield warning(f"the server {running.url} is unwell", f"{running.url}/api/health says what it is.")
     else:
         yield fine(f"a server runs at {running.url}")
+        yield _warm_backend(BackendsHealth.model_validate(health["backends"], extra="ignore"), installation.data_dir)
+
+
+def _warm_backend(backends: BackendsHealth, data_dir: Path) -> Finding:
+    """Whether its steps start in a moment, and what that costs."""
+    if backends.warm == "ready":
+        return fine(f"its warm backend is ready and holds {backends.warm_memory_bytes or 0:,} bytes of memory")
+    said = f"its warm backend is {backends.warm}: {backends.warm_reason}"
+    if backends.warm == "starting" or backends.warm_reason == WARM_SWITCHED_OFF:
+        return fine(f"{said}; steps start cold")
+    return warning(
+        f"{said}; steps start cold", f"{data_dir / WARM_LOG_NAME} may say more; then start the server again."
+    )
 
 
 def tracking(installation: Installation) -> Iterator[Finding]:
