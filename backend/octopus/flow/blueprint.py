@@ -14,8 +14,10 @@ from octopus.domain.ports import PortType
 from octopus.engine.wiring import Wiring
 from octopus.flow.bodies import PASSING, Bodies, BodyKind, Values
 from octopus.flow.branches import DECIDING_TYPES, Branches
+from octopus.flow.course import Course
 from octopus.flow.drawing import Drawing, DrawnEdge, DrawnNode
 from octopus.flow.faults import FlowFault
+from octopus.flow.run import Told, node_told
 from octopus.flow.steps import ExecutionStep
 from octopus.flow.ways import NO_DRAWING, Way, Ways, ways_of
 
@@ -33,7 +35,8 @@ class PlainNode(NamedTuple):
 
 class Place(NamedTuple):
     """One node. `step`: the executor's, or one without a body for a node that is only drawn. `kind`, `call`: its
-    body's. `note`: said with its messages. `into`: the forward ways to it; `sources`: the nodes they come from."""
+    body's. `note`: said with its messages. `into`: the forward ways to it; `sources`: the nodes they come from.
+    `course`: what it tells if all goes well."""
 
     step: ExecutionStep
     node: Any
@@ -43,16 +46,19 @@ class Place(NamedTuple):
     branches: Branches
     into: tuple[Way, ...]
     sources: tuple[str, ...]
+    course: Course
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """`places`: per node, steps first. `ways`: per edge id of the plan. `wiring`: the plan's."""
+    """`places`: per node, steps first. `ways`: per edge id of the plan. `wiring`: the plan's. `pending`: what is told
+    before the first node begins."""
 
     plan: Plan
     wiring: Wiring
     places: Mapping[str, Place]
     ways: Mapping[str, Way]
+    pending: tuple[Told, ...]
 
 
 def blueprint_of(steps: Sequence[ExecutionStep], drawing: Drawing = NO_DRAWING) -> Blueprint:
@@ -67,7 +73,8 @@ def blueprint_of(steps: Sequence[ExecutionStep], drawing: Drawing = NO_DRAWING) 
     }
     loops = _loops(ways, ports)
     plan = _plan(ways, into, ports, loops)
-    return Blueprint(plan, Wiring.of(plan), places, {way.id: way for way in ways.ways})
+    pending = tuple(node_told(node_id, "pending") for node_id in places)
+    return Blueprint(plan, Wiring.of(plan), places, {way.id: way for way in ways.ways}, pending)
 
 
 class LastBlueprint:
@@ -125,7 +132,8 @@ def _places(
         forward = tuple(way for way in into[node_id] if not way.is_loop)
         sources = tuple(dict.fromkeys(way.source for way in forward))
         step = step or ExecutionStep(node_id, duration=0.0)
-        yield node_id, Place(step, node, body.kind, body.call, body.note, branches, forward, sources)
+        course = Course.of(node_id, forward, body.note)
+        yield node_id, Place(step, node, body.kind, body.call, body.note, branches, forward, sources, course)
 
 
 def _plain(node_id: str, shown: DrawnNode | None) -> PlainNode:

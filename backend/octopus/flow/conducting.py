@@ -3,7 +3,7 @@ what the engine decides by itself (skipped, cancelled, begun again) is told."""
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from itertools import count
 from typing import Any, assert_never
 
@@ -22,6 +22,7 @@ from octopus.engine.signals import (
     StepRunKey,
 )
 from octopus.flow.blueprint import Blueprint, Place
+from octopus.flow.ordinary import ordinary_attempt
 from octopus.flow.performing import Attempt
 from octopus.flow.stage import Outcome, Stage
 from octopus.flow.ways import Way
@@ -103,10 +104,9 @@ class Conductor:
         if task is None or self.cancelled_by is not None:
             return self._send(AttemptCancelled(AT, key, "cancelled before it began"))
         place, step_id = self._blueprint.places[key.step_id], key.step_id
-        attempt = Attempt(self._stage, place, key.iteration, self._delivered(place, start))
         self._at_work[step_id] = task
         try:
-            outcome = await attempt.perform()
+            outcome = await self._attempt(place, start)
         except asyncio.CancelledError:
             if step_id not in self._stage.cancelling:
                 raise
@@ -115,6 +115,12 @@ class Conductor:
         finally:
             del self._at_work[step_id]
         self._answer(key, outcome)
+
+    def _attempt(self, place: Place, start: StartAttempt) -> Coroutine[Any, Any, Outcome]:
+        delivered, iteration = self._delivered(place, start), start.key.iteration
+        if delivered is place.into and place.kind == "async" and not self._stage.hooks.listens:
+            return ordinary_attempt(self._stage, place, iteration)
+        return Attempt(self._stage, place, iteration, delivered).perform()
 
     def _delivered(self, place: Place, start: StartAttempt) -> Sequence[Way]:
         """The ways over which something came: mostly all."""

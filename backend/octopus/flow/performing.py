@@ -13,24 +13,33 @@ from octopus.flow.control import CancelFlowException, GrantedRetry, RetryNodeExc
 from octopus.flow.in_thread import portable
 from octopus.flow.stage import NO_PORTS, Outcome, Stage
 from octopus.flow.state import FlowState
-from octopus.flow.ways import Way
+from octopus.flow.ways import Way, edges_of
 
 
 class Attempt:
-    """`delivered`: the ways over which something came."""
+    """`delivered`: the ways over which something came. `raised`: by the body's first call, if the node has begun and
+    the call was made already."""
 
-    def __init__(self, stage: Stage, place: Place, iteration: int, delivered: Sequence[Way]) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        place: Place,
+        iteration: int,
+        delivered: Sequence[Way],
+        raised: BaseException | None = None,
+    ) -> None:
         self._stage = stage
         self._place = place
         self._id = place.step.node_id
         self._iteration = iteration
         self._delivered = delivered
-        self._edges = _edges(delivered)
+        self._edges = edges_of(delivered)
         self._bound: FlowState = stage.state
         self._further_calls = 0
         self._emitted = NO_PORTS
         self._noted: dict[str, Any] | None = None
-        self._edges_move = False
+        self._raised_first = raised
+        self._edges_move = raised is not None
 
     async def perform(self) -> Outcome:
         """Raises nothing but asyncio.CancelledError, when the attempt is cancelled from outside."""
@@ -41,7 +50,7 @@ class Attempt:
             try:
                 if listens:
                     await self._ask_before()
-                else:
+                elif self._raised_first is None:
                     self._show_beginning()
                 outcome = await self._body()
                 return await self._ask_after(outcome) if listens else self._show_end(outcome)
@@ -101,16 +110,9 @@ class Attempt:
                 await asyncio.sleep(wish.delay)
 
     async def _timed(self) -> Any:
-        place, context, inputs = self._place, self._stage.state.context, self._inputs()
         began = time.perf_counter()
         try:
-            if place.kind == "passing":
-                return place.call(context, inputs)
-            if place.kind != "sync":
-                return await place.call(context, inputs)
-            result = await self._stage.threads.call(partial(place.call, context, inputs))
-            rest = awaited(result)
-            return result if rest is None else await rest
+            return await self._called()
         except asyncio.CancelledError:
             if self._id in self._stage.cancelling:
                 raise
@@ -119,6 +121,19 @@ class Attempt:
             raise portable(exc) from exc
         finally:
             self._stage.state.node_times[self._id] = time.perf_counter() - began
+
+    async def _called(self) -> Any:
+        raised, self._raised_first = self._raised_first, None
+        if raised is not None:
+            raise raised
+        place, context, inputs = self._place, self._stage.state.context, self._inputs()
+        if place.kind == "passing":
+            return place.call(context, inputs)
+        if place.kind != "sync":
+            return await place.call(context, inputs)
+        result = await self._stage.threads.call(partial(place.call, context, inputs))
+        rest = awaited(result)
+        return result if rest is None else await rest
 
     def _inputs(self) -> dict[str, Any]:
         """Read only now: callbacks may have changed results."""
@@ -214,10 +229,3 @@ class Attempt:
     def _gave_up(self) -> Exception:
         calls = self._further_calls + 1
         return RuntimeError(f"gave up after {calls} {'call' if calls == 1 else 'calls'}")
-
-
-def _edges(delivered: Sequence[Way]) -> Sequence[tuple[str, str]]:
-    """Several ways between the same two nodes are one edge."""
-    if len(delivered) == 1:
-        return ((delivered[0].source, delivered[0].target),)
-    return tuple(dict.fromkeys((way.source, way.target) for way in delivered))

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Literal
 
 from octopus.flow.messages import edge_data, node_data, sse
@@ -12,6 +12,14 @@ FlowStatus = Literal["running", "success", "error", "cancelled"]
 
 Told = tuple[Any, ...]
 """An event's name, then what its data is made of: put into words only when somebody reads it."""
+
+
+def node_told(node_id: str, status: str, message: str | None = None) -> Told:
+    return ("nodeStatus", node_id, status, message)
+
+
+def edge_told(source: str, target: str, status: str, animated: bool = False) -> Told:
+    return ("edgeStatus", source, target, status, animated)
 
 
 class FlowRun:
@@ -90,15 +98,17 @@ class FlowRun:
         if self._cancel_wish is not None:
             cancel(self._cancel_wish)
 
-    def tell_node(self, node_id: str, status: str, message: str | None = None) -> None:
-        self._told.append(("nodeStatus", node_id, status, message))
+    def tell(self, told: Sequence[Told]) -> None:
+        """All of it, in this order."""
+        self._told.extend(told)
         if self._bells:
             self._ring()
 
+    def tell_node(self, node_id: str, status: str, message: str | None = None) -> None:
+        self.tell((node_told(node_id, status, message),))
+
     def tell_edge(self, source: str, target: str, status: str, animated: bool = False) -> None:
-        self._told.append(("edgeStatus", source, target, status, animated))
-        if self._bells:
-            self._ring()
+        self.tell((edge_told(source, target, status, animated),))
 
     def end(self, status: FlowStatus, event: Literal["complete", "error"], data: dict[str, Any]) -> None:
         """The last message; nothing may be told afterwards."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from octopus.flow.blueprint import Place
 from octopus.flow.hooks import Hooks
 from octopus.flow.in_thread import Threads
 from octopus.flow.run import FlowRun
@@ -46,6 +47,13 @@ class Stage:
         self.state.statuses[node_id] = status
         self.state.ended.add(node_id)
         self.run.tell_node(node_id, status, message)
+
+    def succeed(self, place: Place) -> None:
+        """The node and all edges into it have ended well."""
+        node_id = place.step.node_id
+        self.state.statuses[node_id] = "success"
+        self.state.ended.add(node_id)
+        self.run.tell(place.course.succeeds)
 
     def begin_again(self, node_id: str) -> None:
         """A loop repeats the node."""

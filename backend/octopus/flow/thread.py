@@ -69,8 +69,7 @@ async def _play(run: FlowRun, order: Order, blueprint: Blueprint) -> None:
     run.results = state.results
     _take_cancels(run, conductor)
     if order.tells_pending:
-        for node_id in blueprint.places:
-            run.tell_node(node_id, "pending")
+        run.tell(blueprint.pending)
     await _before_flow(stage, conductor)
     closing = await conductor.conduct()
     await _after_flow(stage, conductor)

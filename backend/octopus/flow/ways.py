@@ -26,6 +26,13 @@ class Way(NamedTuple):
     is_loop: bool = False
 
 
+def edges_of(ways: Sequence[Way]) -> tuple[tuple[str, str], ...]:
+    """What is told of them: several ways between the same two nodes are one edge."""
+    if len(ways) == 1:
+        return ((ways[0].source, ways[0].target),)
+    return tuple(dict.fromkeys((way.source, way.target) for way in ways))
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
     """`node_ids`: steps first, then nodes that are only drawn. `graph`: of the forward ways; `order`: topological."""
