@@ -68,6 +68,14 @@ class InstantAttempt:
         self._words = LastWords()
         self._end = asyncio.create_task(self._perform())
 
+    @property
+    def backend(self) -> str:
+        return InstantBackend.name
+
+    @property
+    def backend_reason(self) -> None:
+        return None
+
     async def wait(self) -> Exit:
         return await asyncio.shield(self._end)
 
