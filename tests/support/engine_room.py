@@ -42,6 +42,7 @@ def settings_for(folder: Path, **changes: Any) -> ExecutionSettings:
         closings_dir=folder / "closings",
         datasets_dir=folder / "datasets",
         snapshots_dir=folder / "snapshots",
+        environments_dir=folder / "environments",
         bin_dir=BIN_DIR,
         tracking_uri=f"sqlite:///{folder}/mlflow.db",
         server_env=dict(os.environ),

@@ -23,6 +23,7 @@ from octopus.execution.backends.warm import WarmBackend
 from octopus.execution.backends.watch import Watch
 from octopus.execution.environment import fork_server_environment
 from octopus.execution.log.reader import LogReader
+from octopus.execution.environments.environments import ENV_ROOT_VARIABLE
 from octopus.execution.runs import Runs
 from octopus.execution.settings import ExecutionSettings
 from octopus.execution.step_code import StepCodes
@@ -202,6 +203,7 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
         datasets_dir=directory.folder("datasets"),
         snapshots_dir=directory.folder("snapshots"),
         bin_dir=Path(sys.executable).parent,
+        environments_dir=_environments_dir(directory),
         tracking_uri=settings.tracking_uri or mlflow_url(directory.path / "mlflow.db"),
         server_env=os.environ,
         cores=cores(),
@@ -247,6 +249,12 @@ def _backends_health(fork_server: ForkServer | None) -> BackendsHealth:
 
 def _mlflow_ui(execution: ExecutionSettings, data_dir: Path, tracking: TrackingService) -> MlflowUi:
     if execution.tracking_uri.startswith(("http://", "https://")):
+def _environments_dir(directory: DataDirectory) -> Path:
+    """Where MLflow is told to keep its own, if it is."""
+    chosen = os.environ.get(ENV_ROOT_VARIABLE)
+    return Path(chosen).expanduser().resolve() if chosen else directory.folder("environments")
+
+
         return MlflowUi(None, execution.tracking_uri)
     child = MlflowChild(
         tracking_uri=execution.tracking_uri,

@@ -12,6 +12,10 @@ ColourRole = Literal["io", "transform", "model", "decision", "retry", "generic"]
 """Green input/output, blue transform, purple model, yellow decision, pink retry, grey anything else."""
 
 
+EnvManager = Literal["local", "uv", "virtualenv", "conda"]
+"""As in `mlflow run --env-manager`; local: octopus' own environment."""
+
+
 class PortsFrom(Value):
     """Names of the parameters that decide a step's ports: `code` holds Python source with a function, `file` the path
     of a file with it, which counts instead if it is given; `arguments` hands it values by name."""
@@ -48,12 +52,22 @@ class StepType(Value):
     ports_from: PortsFrom | None = None
 
 
+class ProjectEnvironment(Value):
+    """A Python environment that a project wants to itself. `kind`: what MLflow calls its declaration; `file`: where in
+    the project's folder that is, None: nothing is declared, so that the environment is an empty one. `manager`: what is
+    to build it, None: whatever can."""
+
+    kind: Literal["python_env", "conda_env"] = "python_env"
+    file: str | None = None
+    manager: EnvManager | None = None
+
+
 class EntryPoint(Value):
     """Where a step type's code is: an MLflow Project's folder (absolute path on this machine) and an entry point in it.
     `command`: as its MLproject writes it, part of the fingerprint. `is_foreign`: registered by a user; its files are
     snapshotted for a run. `uri_ports`: input ports whose parameter MLflow wants as a URI, not as a path.
     `artifacts_port`: the output port that hands on all that the step logged to its MLflow run, None if there is none.
-    Never sent to a browser."""
+    `environment` None: it runs in octopus' own. Never sent to a browser."""
 
     project_dir: str
     name: str
@@ -61,6 +75,7 @@ class EntryPoint(Value):
     is_foreign: bool = False
     uri_ports: tuple[str, ...] = ()
     artifacts_port: str | None = None
+    environment: ProjectEnvironment | None = None
 
 
 class Place(Value):

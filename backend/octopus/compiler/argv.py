@@ -34,7 +34,7 @@ def mlflow_argv(step: PlannedStep, bindings: Bindings) -> list[str]:
         "--entry-point",
         step.entry_point.name,
         "--env-manager",
-        "local",
+        step.env_manager,
         "--experiment-id",
         bindings.experiment_id,
         "--run-id",

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from octopus.catalog.step_type import EntryPoint
+from octopus.catalog.step_type import EntryPoint, EnvManager
 from octopus.domain.pipeline import PipelineDocument, Policy
 from octopus.domain.ports import PortType
 
@@ -99,7 +99,8 @@ class Adopted:
 class PlannedStep:
     """`params`: every parameter of the step type, defaults filled in, `${params.x}` resolved; `references`: the metrics
     that are still to be filled in when an attempt starts. `index`: place in the topological order. `data_parameters`:
-    names of the parameters that name data files. `reuse`: its type and policy allow reuse."""
+    names of the parameters that name data files. `reuse`: its type and policy allow reuse. `env_manager`: what builds
+    the environment it runs in; known once somebody has looked at the machine and at the project's files."""
 
     id: str
     index: int
@@ -118,6 +119,7 @@ class PlannedStep:
     reuse: bool = True
     mode: Mode = "run"
     adopt: Adopted | None = None
+    env_manager: EnvManager = "local"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from octopus.engine.signals import (
     StepRunKey,
 )
 
-_LIVE = (StepStatus.RUNNING, StepStatus.CANCELLING)
+_TELLING = (StepStatus.QUEUED, StepStatus.RUNNING, StepStatus.CANCELLING)
+"""An attempt may say what it waits for, such as its Python environment, before its process is there."""
 
 
 def started(desk: Desk, signal: AttemptStarted) -> None:
@@ -39,7 +40,7 @@ def started(desk: Desk, signal: AttemptStarted) -> None:
 
 def progressed(desk: Desk, signal: AttemptProgressed) -> None:
     run = _under_way(desk, signal.key)
-    if run is not None and run.status in _LIVE:
+    if run is not None and run.status in _TELLING:
         desk.recorder.record(facts.step_progress(desk.recorder.stamp(), signal))
 
 

@@ -4,7 +4,8 @@ signal; nothing is raised."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from octopus.compiler.plan import PlannedStep
@@ -18,6 +19,7 @@ from octopus.execution.backends.protocol import Attempt, Exit
 from octopus.execution.closings import Closed
 from octopus.execution.context import RunContext
 from octopus.execution.endings import Ended
+from octopus.execution.environments.build import NotBuilt
 from octopus.execution.following import LIMIT_MARGIN_S, follow
 from octopus.execution.host import Host
 from octopus.execution.looking_up import look_up
@@ -74,7 +76,7 @@ class AttemptExecution:
     async def run(self) -> Ended:
         try:
             return await self._run()
-        except MetricMissing as error:
+        except (MetricMissing, NotBuilt) as error:
             return endings.never_started(self._now(), self._key, str(error))
         except _Cancelled:
             return self._cancelled(None, await self._close("KILLED"))
@@ -123,9 +125,10 @@ class AttemptExecution:
         looked = await self._unless_cancelled(self._look(step))
         if isinstance(looked, Ended):
             return looked
+        variables = await self._environment(step)
         await self._wait_for_slot()
         try:
-            prepared, end = await self._begin(step, looked)
+            prepared, end = await self._begin(step, looked, variables)
         finally:
             self._host.slots.release()
         return await self._settle(step, prepared, end)
@@ -161,6 +164,12 @@ class AttemptExecution:
             await self._host.flights.begin(value)
             self._flight = value
 
+    async def _environment(self, step: PlannedStep) -> Mapping[str, str]:
+        """Takes no slot: others run while it is built."""
+        if step.env_manager == "local":
+            return {}
+        return await self._unless_cancelled(self._host.environments.ready(step, self._tell_waiting))
+
     async def _wait_for_slot(self) -> None:
         await self._unless_cancelled(self._host.slots.acquire())
         if self._cancel_requested:
@@ -182,7 +191,9 @@ class AttemptExecution:
         finally:
             self._waiting = None
 
-    async def _begin(self, step: PlannedStep, fingerprint: Fingerprint) -> tuple[Prepared, Exit]:
+    async def _begin(
+        self, step: PlannedStep, fingerprint: Fingerprint, variables: Mapping[str, str]
+    ) -> tuple[Prepared, Exit]:
         tracked = await self._unless_cancelled(self._mlflow.create(step))
         if self._cancel_requested:
             raise _Cancelled
@@ -191,7 +202,7 @@ class AttemptExecution:
         )
         if self._cancel_requested:
             raise _Cancelled
-        process = await self._host.backend.start(spec, self._log_grew)
+        process = await self._host.backend.start(replace(spec, env={**spec.env, **variables}), self._log_grew)
         return prepared, await self._follow(process, prepared)
 
     async def _follow(self, process: Attempt, prepared: Prepared) -> Exit:
@@ -220,6 +231,9 @@ class AttemptExecution:
             self._tell(AttemptMeasured(self._now(), self._key, said.name, said.value, said.step))
         else:
             self._tell(AttemptProgressed(self._now(), self._key, said.fraction, said.message))
+
+    def _tell_waiting(self, message: str) -> None:
+        self._tell(AttemptProgressed(self._now(), self._key, None, message))
 
     async def _close(self, status: MlflowStatus) -> Closed:
         return await self._mlflow.close(status)

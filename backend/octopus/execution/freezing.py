@@ -24,10 +24,17 @@ def frozen(step: PlannedStep, into: Path) -> PlannedStep:
     return replace(step, entry_point=step.entry_point.model_copy(update={"project_dir": str(into)}))
 
 
+def files_of(step: PlannedStep, snapshots_dir: Path) -> Path:
+    """The folder with its project's files as the run has them."""
+    if step.code.project is None or not _is_frozen(step):
+        return Path(step.entry_point.project_dir)
+    return snapshots_dir / step.code.project.removeprefix("sha256:")
+
+
 def copy_project(step: PlannedStep, snapshots_dir: Path, into: Path) -> None:
     """Make it: many a project writes files beside its programs, and attempts run side by side. Raises OSError."""
-    if _is_frozen(step) and step.code.project is not None:
-        working_copy(snapshots_dir / step.code.project.removeprefix("sha256:"), into)
+    if _is_frozen(step):
+        working_copy(files_of(step, snapshots_dir), into)
 
 
 def _is_frozen(step: PlannedStep) -> bool:

@@ -6,6 +6,7 @@ from octopus.domain.tracking import Tracking
 from octopus.execution.backends.protocol import Backend
 from octopus.execution.clock import Clock
 from octopus.execution.closings import Closings
+from octopus.execution.environments.environments import Environments
 from octopus.execution.ports import Audience, Results
 from octopus.execution.reuse.flights import Flights
 from octopus.execution.reuse.lookup import Reuse
@@ -23,5 +24,6 @@ class Host:
     reuse: Reuse
     flights: Flights
     slots: Slots
+    environments: Environments
     closings: Closings
     clock: Clock

@@ -20,11 +20,13 @@ from octopus.domain.status import StepStatus
 from octopus.domain.tracking import Tracking
 from octopus.engine.machine import RunMachine
 from octopus.execution.adoption import adoptable
+from octopus.execution.backends.cold import ColdBackend
 from octopus.execution.backends.protocol import Backend
 from octopus.execution.background import BackgroundLoops
 from octopus.execution.clock import Clock
 from octopus.execution.closings import Closings
 from octopus.execution.disk import LOOK_EVERY_S, Disk
+from octopus.execution.environments.environments import Environments
 from octopus.execution.executor import Beginning, RunExecution
 from octopus.execution.foresight import foresee, refuse_missing_results
 from octopus.execution.freezing import freeze
@@ -71,6 +73,7 @@ class Runs:
             reuse=Reuse(results, DataFiles(contents, settings.datasets_dir), contents),
             flights=Flights(),
             slots=Slots(settings.max_steps),
+            environments=Environments(settings, ColdBackend(settings.bin_dir)),
             closings=Closings(tracking, settings.closings_dir, settings.tracking_budget_s),
             clock=Clock(),
         )
@@ -198,6 +201,7 @@ class Runs:
             await self._end_steps(ending, grace_s)
         ending.cancel()
         self._queue.leave()
+        await self._host.environments.close()
 
     async def _end_steps(self, ending: "asyncio.Task[None]", grace_s: float) -> None:
         for execution in list(self._live.values()):

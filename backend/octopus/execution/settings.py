@@ -10,7 +10,8 @@ from octopus.execution.backends.protocol import LOG_CAP_BYTES
 @dataclass(frozen=True, slots=True)
 class ExecutionSettings:
     """`attempts_dir`: where attempts have their directories. `closings_dir`: where MLflow runs that could not be closed
-    yet are remembered. `snapshots_dir`: where projects of users are frozen for runs. `bin_dir`: the environment's bin
+    yet are remembered. `snapshots_dir`: where projects of users are frozen for runs. `environments_dir`: where the
+    Python environments are that steps have to themselves. `bin_dir`: the environment's bin
     folder, with `mlflow` in it. `server_env`: the server's own environment, of which steps get what they may see.
     `max_steps`: attempts that run at once, over all runs."""
 
@@ -18,6 +19,7 @@ class ExecutionSettings:
     closings_dir: Path
     datasets_dir: Path
     snapshots_dir: Path
+    environments_dir: Path
     bin_dir: Path
     tracking_uri: str
     server_env: Mapping[str, str]

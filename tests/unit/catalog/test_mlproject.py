@@ -165,13 +165,17 @@ def test_what_may_surprise_is_a_warning_and_keeps_nothing_from_running(tmp_path:
     found = read(
         tmp_path,
         project(
-            main={"parameters": {"a": "tensor", "b": {"type": "float", "default": "auto"}}, "command": "run {a} {b}"}
+            main={
+                "parameters": {"a": "tensor", "b": {"type": "float", "default": "auto"}},
+                "command": "run {a} {b}",
+                "octopus": {"env_manager": "local"},
+            }
         ),
     )
     assert [(one.severity, one.code, one.pointer) for one in found.warnings] == [
-        ("warning", "environment_not_built", ""),
         ("warning", "unknown_type", "/entry_points/main/parameters/a/type"),
         ("warning", "invalid_default", "/entry_points/main/parameters/b/default"),
+        ("warning", "environment_not_built", "/entry_points/main/octopus/env_manager"),
     ]
     schema: Json = found.entries[0].step_type.params_schema
     assert [field["type"] for field in schema["properties"].values()] == ["string", "string"]

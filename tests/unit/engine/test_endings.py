@@ -129,6 +129,15 @@ def test_progress_stays_within_its_bounds() -> None:
     assert [event.fraction for event in events if event.kind == "step.progress"] == [0.0, 0.5, 1.0, None, None]
 
 
+def test_an_attempt_may_say_what_it_waits_for_before_it_has_started() -> None:
+    machine = RunMachine("run1", plan(*FORK))
+    machine.queued(AT)
+    machine.handle(RunAdmitted(AT, "m"))
+    told = machine.handle(AttemptProgressed(AT, A, None, "Building the Python environment (uv)"))
+    assert [event.kind for event in told.events] == ["step.progress"]
+    assert machine.handle(AttemptProgressed(AT, StepRunKey("b"), None, "not its turn yet")) == EMPTY
+
+
 def test_cancel_ends_what_has_not_started_and_tells_what_is_under_way_to_end() -> None:
     play = Play(plan(*FORK, settings={"max_parallel": 1}), {"b": Act(outcome=None)}).admit()
     play.answer_until(StepStarted, "b")

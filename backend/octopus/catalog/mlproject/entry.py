@@ -5,24 +5,27 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from octopus.catalog.mlproject.command import NotATemplate, placeholders
+from octopus.catalog.mlproject.environment import wanted_environment
 from octopus.catalog.mlproject.findings import Findings, ProjectFault
 from octopus.catalog.mlproject.findings import Place as At
 from octopus.catalog.mlproject.form import NO_WORDS, field_schema
 from octopus.catalog.mlproject.parameters import Parameter, read_parameters
 from octopus.catalog.mlproject.ports import Ports, ports_of
 from octopus.catalog.mlproject.section import Section, read_section
-from octopus.catalog.step_type import CatalogEntry, EntryPoint, Place, StepType
+from octopus.catalog.step_type import CatalogEntry, EntryPoint, Place, ProjectEnvironment, StepType
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """`folder`: absolute path; `roots`: where parameters of type path may point, the folder among them."""
+    """`folder`: absolute path; `roots`: where parameters of type path may point, the folder among them. `environment`
+    None: it declares none."""
 
     name: str
     folder: str
     roots: tuple[str, ...]
+    environment: ProjectEnvironment | None = None
 
 
 def catalog_entry(
@@ -55,6 +58,7 @@ def catalog_entry(
             is_foreign=True,
             uri_ports=_uri_ports(ports, parameters),
             artifacts_port=ports.outputs[0].name if ports.hands_on_artifacts else None,
+            environment=wanted_environment(project.environment, section.env_manager, findings, (*at, "octopus")),
         ),
         places=_places(project, fields),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octopus.catalog.mlproject.entry import Project, catalog_entry
+from octopus.catalog.mlproject.environment import declared_environment
 from octopus.catalog.mlproject.findings import Findings, ProjectFault, refusal
 from octopus.catalog.mlproject.names import check_name
 from octopus.catalog.mlproject.safe_yaml import load
@@ -12,8 +13,6 @@ from octopus.domain.problem import Problem
 
 ENTRY_POINTS_LIMIT = 200
 """More would bury the rest of the palette."""
-_ENVIRONMENTS = ("python_env", "conda_env")
-_DEFAULT_ENVIRONMENTS = ("python_env.yaml", "conda.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ def read_mlproject(data: bytes, folder: Path, roots: tuple[Path, ...] = ()) -> M
         raise refusal(ProjectFault.WRONG_SHAPE, "The MLproject file must be an object with `name` and `entry_points`.")
     findings = Findings()
     name = _name(declared.get("name"), folder, findings)
-    _environment(declared, folder, findings)
-    project = Project(name, str(folder), tuple(str(root) for root in (folder, *roots)))
+    environment = declared_environment(declared, folder, findings)
+    project = Project(name, str(folder), tuple(str(root) for root in (folder, *roots)), environment)
     entries = _entries(project, declared.get("entry_points"), findings)
     findings.raise_errors()
     return Mlproject(name, entries, findings.warnings)
@@ -50,26 +49,6 @@ def _name(declared: object, folder: Path, findings: Findings) -> str:
     """The folder's name where the file gives none."""
     what = "the project" if declared is not None else "the project, its folder's since the file has no `name`,"
     return check_name(folder.name if declared is None else declared, what, findings, ("name",)) or "unnamed"
-
-
-def _environment(declared: dict[object, object], folder: Path, findings: Findings) -> None:
-    for field in ("docker_env", "databricks_spark_job"):
-        if field in declared:
-            message = f"`{field}` is not supported: steps run on this machine, without a container."
-            findings.error(ProjectFault.UNSUPPORTED_ENVIRONMENT, (field,), message)
-    named = [field for field in _ENVIRONMENTS if field in declared]
-    if len(named) > 1:
-        message = f"A project has one environment, not both {' and '.join(named)}."
-        findings.error(ProjectFault.UNSUPPORTED_ENVIRONMENT, (named[1],), message)
-    for field in named:
-        file = declared[field]
-        if not isinstance(file, str) or (folder.is_dir() and not (folder / file).is_file()):
-            findings.error(ProjectFault.WRONG_SHAPE, (field,), f"`{field}` must name a file in the project's folder.")
-    if named or any((folder / file).is_file() for file in _DEFAULT_ENVIRONMENTS):
-        message = (
-            "Its environment is not built: its steps run in octopus' own, with the packages that are installed there."
-        )
-        findings.warn(ProjectFault.ENVIRONMENT_NOT_BUILT, (named[0],) if named else (), message)
 
 
 def _entries(project: Project, declared: object, findings: Findings) -> tuple[CatalogEntry, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from octopus.catalog.mlproject.findings import Findings, Place, ProjectFault
-from octopus.catalog.step_type import ColourRole
+from octopus.catalog.step_type import ColourRole, EnvManager
 from octopus.domain.base import Label, Text, Value
 from octopus.domain.ids import PortName
 from octopus.domain.ports import PortType
@@ -53,7 +53,8 @@ class SectionParameter(Value):
 
 
 class Section(Value):
-    """`inputs`, `outputs` None: as if there were no section. `category` None: the project's name."""
+    """`inputs`, `outputs` None: as if there were no section. `category` None: the project's name. `env_manager` None:
+    the one that fits what the project declares."""
 
     title: Label | None = None
     category: Label | None = None
@@ -65,6 +66,7 @@ class Section(Value):
     params: dict[str, SectionParameter] = {}
     pure: Truth = True
     reuse: Truth = True
+    env_manager: EnvManager | None = None
 
 
 NO_SECTION = Section()

@@ -1,8 +1,9 @@
 """RegisteredProject: one project of the list with its entries of the catalog, read again when its file has changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from octopus.catalog.mlproject.environment import default_environment
 from octopus.catalog.mlproject.read import read_mlproject
 from octopus.catalog.step_type import CatalogEntry
 from octopus.domain.errors import InvalidProject
@@ -14,12 +15,14 @@ from octopus.features.projects.project_list import ListedProject
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the last look at the file gave. `data` None: it could not be read."""
+    """What the last look at the file gave. `data` None: it could not be read. `environment`: the file beside it that
+    declared an environment without being named in it."""
 
     data: bytes | None
     entries: tuple[CatalogEntry, ...]
     unavailable: str | None
     problems: tuple[Problem, ...]
+    environment: str | None = None
 
 
 class RegisteredProject:
@@ -57,8 +60,9 @@ class RegisteredProject:
         except FolderGone as error:
             self._seen = self._lost(None, str(error))
             return self._seen
-        if data != self._seen.data:
-            self._seen = self._read(data)
+        environment = default_environment(self.folder)
+        if data != self._seen.data or environment != self._seen.environment:
+            self._seen = replace(self._read(data), environment=environment)
         return self._seen
 
     def _read(self, data: bytes) -> Seen:
@@ -82,7 +86,7 @@ class RegisteredProject:
             found = read_mlproject(data, self.folder, self._roots)
         except InvalidProject as error:
             return Seen(None, (), error.detail, error.problems)
-        return Seen(data, found.entries, None, found.warnings)
+        return Seen(data, found.entries, None, found.warnings, default_environment(self.folder))
 
 
 def _unavailable(entry: CatalogEntry, why: str) -> CatalogEntry:
