@@ -60,7 +60,7 @@ def succeeded(desk: Desk, signal: AttemptSucceeded) -> None:
         return
     if signal.metrics or signal.artifacts:
         _record_yield(desk, run, signal.at, signal.metrics, signal.artifacts)
-    if _lost_to_a_cancel(desk, run, signal.exit_code, signal.tracking):
+    if desk.board.is_stopping and _lost_to_a_cancel(desk, run, signal.exit_code, signal.tracking):
         return
     run.status, run.emitted = StepStatus.SUCCEEDED, signal.emitted
     if desk.keeps_history:

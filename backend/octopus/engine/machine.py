@@ -40,6 +40,9 @@ from octopus.engine.signals import (
 from octopus.engine.transition import Transition
 from octopus.engine.wiring import Wiring
 
+_RUNNING = RunStatus.RUNNING
+"""Looked up once: on the class of an enumeration that takes longer than the comparison."""
+
 
 class RunMachine:
     """Call `queued` once, then `handle` for every signal until `is_over`.
@@ -79,16 +82,16 @@ class RunMachine:
     def handle(self, signal: Signal) -> Transition:
         """What `signal` leads to: of an attempt first its metrics and artifacts, then its end, then its edges, then the
         steps that are queued or skipped for that."""
-        desk = self._desk
-        if desk.board.status.is_terminal:
+        desk, board = self._desk, self._desk.board
+        if board.status is not _RUNNING and board.status.is_terminal:
             return Transition((), ())
         desk.recorder.open(signal.at)
         self._take(signal)
-        if desk.board.quiet:
+        if board.quiet:
             iterate(desk)
-        if desk.board.waiting and desk.board.status is RunStatus.RUNNING:
+        if board.waiting and board.status is _RUNNING:
             dispatch(desk)
-        if desk.board.unfinished == 0:
+        if board.unfinished == 0:
             ask_to_close(desk)
         return desk.recorder.close()
 

@@ -11,6 +11,7 @@ from octopus.compiler.loops import Loop, loops_of
 from octopus.compiler.plan import Plan, PlannedEdge, PlannedInput, PlannedLoop, PlannedStep
 from octopus.domain.pipeline import Edge, PipelineDocument, Policy
 from octopus.domain.ports import PortType
+from octopus.engine.signals import AttemptSucceeded
 from octopus.engine.wiring import Wiring
 from octopus.flow.bodies import PASSING, Bodies, BodyKind, Values
 from octopus.flow.branches import DECIDING_TYPES, Branches
@@ -24,6 +25,8 @@ from octopus.flow.ways import NO_DRAWING, Way, Ways, ways_of
 _DOCUMENT = PipelineDocument(schema_version=1, name="flow")
 _ENTRY_POINT = EntryPoint(project_dir="", name="handler")
 _POLICY = Policy()
+AT = "1970-01-01T00:00:00.000Z"
+"""When a signal came; a flow's events are not recorded, so nobody asks."""
 
 
 class PlainNode(NamedTuple):
@@ -52,13 +55,15 @@ class Place(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Blueprint:
     """`places`: per node, steps first. `ways`: per edge id of the plan. `wiring`: the plan's. `pending`: what is told
-    before the first node begins."""
+    before the first node begins. `successes`: per node the signal that its first attempt succeeded and chose among no
+    branches, which is the same in every run."""
 
     plan: Plan
     wiring: Wiring
     places: Mapping[str, Place]
     ways: Mapping[str, Way]
     pending: tuple[Told, ...]
+    successes: Mapping[str, AttemptSucceeded]
 
 
 def blueprint_of(steps: Sequence[ExecutionStep], drawing: Drawing = NO_DRAWING) -> Blueprint:
@@ -73,8 +78,13 @@ def blueprint_of(steps: Sequence[ExecutionStep], drawing: Drawing = NO_DRAWING) 
     }
     loops = _loops(ways, ports)
     plan = _plan(ways, into, ports, loops)
+    wiring = Wiring.of(plan)
     pending = tuple(node_told(node_id, "pending") for node_id in places)
-    return Blueprint(plan, Wiring.of(plan), places, {way.id: way for way in ways.ways}, pending)
+    successes = {
+        node_id: AttemptSucceeded(AT, wiring.first_keys[node_id], place.branches.every)
+        for node_id, place in places.items()
+    }
+    return Blueprint(plan, wiring, places, {way.id: way for way in ways.ways}, pending, successes)
 
 
 class LastBlueprint:

@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any, assert_never
 
 from octopus.domain import event as e
-from octopus.domain.event import MetricValue
 from octopus.engine.commands import CancelAttempt, CloseRun, Command, StartAttempt, WakeAfter
 from octopus.engine.machine import RunMachine
 from octopus.engine.signals import (
@@ -21,18 +20,15 @@ from octopus.engine.signals import (
     Signal,
     StepRunKey,
 )
-from octopus.flow.blueprint import Blueprint, Place
+from octopus.flow.blueprint import AT, Blueprint, Place
 from octopus.flow.ordinary import ordinary_attempt
 from octopus.flow.performing import Attempt
 from octopus.flow.stage import Outcome, Stage
 from octopus.flow.ways import Way
 
-AT = "1970-01-01T00:00:00.000Z"
-"""When a signal came; a flow's events are not recorded, so nobody asks."""
 WITHOUT_PAUSE = 100
 """Attempts that end at once, after which others of the run's event loop get their turn: a cancel, for one."""
 
-NO_METRICS: dict[str, MetricValue] = {}
 TOLD_HERE = frozenset({"step.skipped", "step.cancelled", "loop.iterated"})
 """Kinds of events; what else happens the attempts tell themselves, between their hooks."""
 
@@ -44,6 +40,8 @@ class Conductor:
     def __init__(self, stage: Stage, blueprint: Blueprint) -> None:
         self._stage = stage
         self._blueprint = blueprint
+        self._is_heard = stage.hooks.listens
+        self._usual_starts = blueprint.wiring.first_starts
         self._machine = RunMachine(stage.run.id, blueprint.plan, wiring=blueprint.wiring, keeps_history=False)
         self._ready: deque[StartAttempt] = deque()
         self._at_work: dict[str, asyncio.Task[Any]] = {}
@@ -117,10 +115,10 @@ class Conductor:
         self._answer(key, outcome)
 
     def _attempt(self, place: Place, start: StartAttempt) -> Coroutine[Any, Any, Outcome]:
-        delivered, iteration = self._delivered(place, start), start.key.iteration
-        if delivered is place.into and place.kind == "async" and not self._stage.hooks.listens:
-            return ordinary_attempt(self._stage, place, iteration)
-        return Attempt(self._stage, place, iteration, delivered).perform()
+        is_usual = start is self._usual_starts.get(start.key.step_id)
+        if is_usual and place.kind == "async" and not self._is_heard:
+            return ordinary_attempt(self._stage, place)
+        return Attempt(self._stage, place, start.key.iteration, self._delivered(place, start)).perform()
 
     def _delivered(self, place: Place, start: StartAttempt) -> Sequence[Way]:
         """The ways over which something came: mostly all."""
@@ -132,7 +130,7 @@ class Conductor:
     def _answer(self, key: StepRunKey, outcome: Outcome) -> None:
         match outcome.status:
             case "success" | "skipped":
-                self._send(AttemptSucceeded(AT, key, outcome.emitted, NO_METRICS))
+                self._send(self._success(key, outcome))
             case "error":
                 if outcome.cancels is not None:
                     self.cancel(outcome.cancels, key.step_id)
@@ -145,6 +143,12 @@ class Conductor:
                 assert_never(outcome.status)
         if outcome.cancels is not None:
             self.cancel(outcome.cancels, key.step_id)
+
+    def _success(self, key: StepRunKey, outcome: Outcome) -> AttemptSucceeded:
+        usual = self._blueprint.successes[key.step_id]
+        if usual.key is key and usual.emitted is outcome.emitted:
+            return usual
+        return AttemptSucceeded(AT, key, outcome.emitted)
 
     def _send(self, signal: Signal) -> None:
         transition = self._machine.handle(signal)

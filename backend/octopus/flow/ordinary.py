@@ -1,12 +1,13 @@
-"""What mostly happens to a node, by a short way: something came over all of its edges, no callback listens, its body is
-awaited and returns. Whatever happens in another way is an Attempt's, also all that follows on a body that raised."""
+"""What mostly happens to a node, by a short way: it runs for the first time, something came over all of its edges, no
+callback listens, its body is awaited and returns. Whatever happens in another way is an Attempt's, also all that
+follows on a body that raised."""
 
 from octopus.flow.blueprint import Place
 from octopus.flow.performing import Attempt
 from octopus.flow.stage import Outcome, Stage
 
 
-async def ordinary_attempt(stage: Stage, place: Place, iteration: int) -> Outcome:
+async def ordinary_attempt(stage: Stage, place: Place) -> Outcome:
     """The same as `Attempt.perform`, from which nobody could tell it but by the time that it takes."""
     results = stage.state.results
     stage.run.tell(place.course.begins)
@@ -14,7 +15,7 @@ async def ordinary_attempt(stage: Stage, place: Place, iteration: int) -> Outcom
         inputs = {source: results.get(source) for source in place.sources}
         value, emitted = place.branches.split(await place.call(stage.state.context, inputs))
     except BaseException as exc:
-        rest = Attempt(stage, place, iteration, place.into, raised=exc)
+        rest = Attempt(stage, place, 1, place.into, raised=exc)
     else:
         results[place.step.node_id] = value
         stage.succeed(place)
