@@ -1,26 +1,16 @@
 """Everybody's hands and eyes: axe finds nothing, the keyboard reaches everything, nothing overflows."""
 
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.axe import violations
 from tests.support.browser import Editor
 from tests.support.server import ServerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-
-
-def violations(editor: Editor) -> list[str]:
-    """What axe objects to on the page as it stands."""
-    editor.page.evaluate(AXE.read_text())
-    report = editor.page.evaluate("options => axe.run(document, options)", RULES)
-    return [f"{found['id']}: {node['html'][:200]}" for found in report["violations"] for node in found["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -30,14 +20,14 @@ def test_axe_finds_nothing_in_the_editor_with_a_finished_run(
     editor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     editor.page.goto(f"{server.url}/?run={finished_run['id']}")
     editor.wait_for_status("evaluate", "succeeded")
-    assert violations(editor) == []
+    assert violations(editor.page) == []
     editor.step("train").click()
     expect(editor.properties).to_be_visible()
     expect(editor.properties.get_by_label("Seed", exact=True)).to_be_visible()
     for tab in ("Logs", "Steps", "Results", "Problems"):
         editor.open_tab(tab)
         expect(editor.page.get_by_role("tabpanel")).to_be_visible()
-        assert violations(editor) == [], tab
+        assert violations(editor.page) == [], tab
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -50,24 +40,24 @@ def test_axe_finds_nothing_in_the_panels_and_dialogs_around_a_loop(
     editor.step("train").click()
     editor.properties.get_by_role("button", name="Policy").click()
     expect(editor.properties.get_by_label("Retries", exact=True)).to_be_visible()
-    assert violations(editor) == [], "policy"
+    assert violations(editor.page) == [], "policy"
     loop = next(edge["id"] for edge in pipeline["document"]["edges"] if edge["kind"] == "loop")
     editor.canvas.locator(f".react-flow__edge[data-id='{loop}']").focus()
     editor.page.keyboard.press("Enter")
     expect(editor.properties.get_by_label("Maximum", exact=True)).to_be_visible()
-    assert violations(editor) == [], "loop"
+    assert violations(editor.page) == [], "loop"
     for dialog in ("Pipeline settings", "Add project…"):
         editor.button(dialog).click()
         expect(editor.page.get_by_role("dialog")).to_be_visible()
-        assert violations(editor) == [], dialog
+        assert violations(editor.page) == [], dialog
         editor.page.keyboard.press("Escape")
         expect(editor.page.get_by_role("dialog")).to_have_count(0)
     editor.button("More ways to run").click()
     expect(editor.page.get_by_role("menu")).to_be_visible()
-    assert violations(editor) == [], "ways to run"
-    editor.page.get_by_role("menuitem", name="Run with parameters…").click()
+    assert violations(editor.page) == [], "ways to run"
+    editor.page.get_by_role("menuitem", name="Run with options…").click()
     expect(editor.page.get_by_role("dialog").get_by_label("threshold", exact=True)).to_be_visible()
-    assert violations(editor) == [], "run with parameters"
+    assert violations(editor.page) == [], "run with options"
 
 
 def test_a_pipeline_is_built_and_connected_without_a_mouse(editor: Editor) -> None:

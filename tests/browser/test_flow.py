@@ -2,21 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from octopus.flow import ExecutionStep, FlowEditor, FlowExecutor, Node
+from tests.support.axe import violations
 from tests.support.browser import WINDOW
 from tests.support.flows import FlowHost, Gate, failing_flow, gated_flow, hosted
 from tests.support.tutorials import example
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LEGEND = {
     "data_load": "io",
     "preprocess": "transform",
@@ -72,17 +70,6 @@ class FlowView:
 
     def style(self, found: Locator, name: str) -> str:
         return str(found.evaluate("(element, name) => getComputedStyle(element)[name]", name))
-
-    def violations(self) -> list[str]:
-        """What axe objects to, once the colours have settled."""
-        self.page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)")
-        self.page.evaluate(AXE.read_text())
-        report = self.page.evaluate("options => axe.run(document, options)", RULES)
-        return [
-            f"{found['id']}: {node['html'][:200]} {node['failureSummary']}"
-            for found in report["violations"]
-            for node in found["nodes"]
-        ]
 
 
 class World:
@@ -251,12 +238,12 @@ def test_axe_finds_nothing(scheme: Any, view: FlowView) -> None:
     view.button("Run").click()
     view.wait_for(deploy="succeeded")
     expect(view.button("Run")).to_be_enabled()
-    assert view.violations() == [], "completed"
+    assert violations(view.page) == [], "completed"
     view.page.get_by_role("combobox", name="Flow").click()
     view.page.get_by_role("option", name="failing").click()
     view.button("Run").click()
     expect(view.results.get_by_role("alert")).to_be_visible()
-    assert view.violations() == [], "failed"
+    assert violations(view.page) == [], "failed"
 
 
 def test_the_keyboard_reaches_everything_and_nothing_overflows(view: FlowView) -> None:

@@ -171,7 +171,7 @@ def test_a_parameter_made_in_the_settings_is_referred_to_by_a_step_and_given_to_
     assert document["parameters"]["goal"] == {"type": "float", "default": 3, "description": ""}
     assert document["steps"][1]["params"] == {"goal": "${params.goal}"}
     editor.button("More ways to run").click()
-    editor.page.get_by_role("menuitem", name="Run with parameters…").click()
+    editor.page.get_by_role("menuitem", name="Run with options…").click()
     editor.page.get_by_role("dialog").get_by_label("goal", exact=True).fill("1")
     body, run_id = started_by(editor, ("button", "Run"))
     assert body == {"pipeline_id": pipeline["id"], "parameters": {"goal": 1}}

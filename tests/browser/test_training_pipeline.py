@@ -22,7 +22,7 @@ LIMIT_REASON = "loop retrain -> train reached its limit of 3 iterations"
 def run_with_threshold(editor: Editor, client: httpx.Client, threshold: str) -> dict[str, Any]:
     """Types the threshold into the form before the run; the run's view when it has ended."""
     editor.button("More ways to run").click()
-    editor.page.get_by_role("menuitem", name="Run with parameters").click()
+    editor.page.get_by_role("menuitem", name="Run with options").click()
     dialog = editor.page.get_by_role("dialog")
     dialog.get_by_label("threshold", exact=True).fill(threshold)
     with editor.page.expect_response(lambda answer: answer.url.endswith("/api/runs")) as started:

@@ -1,13 +1,14 @@
 /** Every call of the REST API that the client makes, typed. */
 
 import type { JsonObject, StepType } from "@/domain/catalog";
-import type { PipelineDocument, PipelineRecord } from "@/domain/pipeline";
+import type { BackendName, PipelineDocument, PipelineRecord } from "@/domain/pipeline";
 import type { RunView, Scope } from "@/domain/run";
 import type { RunStatus } from "@/domain/status";
 import { type Answer, call, query } from "./http";
 import type {
   Dataset,
   Examined,
+  Health,
   Page,
   PipelineSummary,
   PipelineVersionSummary,
@@ -32,8 +33,11 @@ export interface RunOptions {
   profile?: string;
   /** Ignore earlier results. */
   force?: boolean;
+  /** Of the steps whose policy names none. */
+  backend?: BackendName;
 }
 
+export const getHealth = () => bodyOf(call<Health>("GET", "/health"));
 export const listStepTypes = () => bodyOf(call<Page<StepType>>("GET", "/step-types"));
 export const listTemplates = () => bodyOf(call<Page<Template>>("GET", "/templates"));
 

@@ -11,6 +11,7 @@ import type { ProblemDetails } from "./errors";
 import type { components } from "./schema";
 import type {
   Dataset,
+  Health,
   PipelineSummary,
   PipelineVersionSummary,
   Plan,
@@ -42,6 +43,7 @@ export type Contract = [
   Fits<Schemas["Dataset"], Dataset>,
   Fits<Schemas["PlanView"], Plan>,
   Fits<Schemas["Project"], Omit<Project, "step_types">>,
+  Fits<Schemas["Health"], Health>,
   Fits<Schemas["StepStory"], { lines: string[] }>,
   Fits<ServerEvent["kind"], Event["kind"]>,
   Fits<Event["kind"], ServerEvent["kind"]>,

@@ -5,6 +5,7 @@ import { type Catalog, catalogOf, type StepType } from "@/domain/catalog";
 import {
   addProject,
   deleteDataset,
+  getHealth,
   listDatasets,
   listProjects,
   listStepTypes,
@@ -16,6 +17,7 @@ import {
 import { ApiError } from "./errors";
 
 const RETRIES = 2;
+const HEALTH_INTERVAL_MS = 2000;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -40,6 +42,7 @@ export const keys = {
     ["preview", runId, stepId, port, page] as const,
   datasets: ["datasets"] as const,
   projects: ["projects"] as const,
+  health: ["health"] as const,
 };
 
 export const useStepTypes = () =>
@@ -71,6 +74,10 @@ export async function currentCatalog(): Promise<Catalog> {
 
 export const useTemplates = () =>
   useQuery({ queryKey: keys.templates, queryFn: listTemplates, staleTime: Infinity, select: (page) => page.items });
+
+/** How the server is, asked again and again as long as somebody looks. */
+export const useHealth = () =>
+  useQuery({ queryKey: keys.health, queryFn: getHealth, staleTime: 0, refetchInterval: HEALTH_INTERVAL_MS });
 
 export const useVersions = (pipelineId: string) =>
   useQuery({ queryKey: keys.versions(pipelineId), queryFn: () => listVersions(pipelineId), staleTime: 0 });

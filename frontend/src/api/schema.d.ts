@@ -774,7 +774,8 @@ export interface components {
     };
     /**
      * BackendsHealth
-     * @description Where steps can run. `warm` is not there yet.
+     * @description Where steps can run. `warm_reason`: why warm is not ready, empty if it is. `warm_memory_bytes`: what its process
+     *     holds while it waits, None while it is not ready.
      */
     BackendsHealth: {
       /**
@@ -789,6 +790,13 @@ export interface components {
        * @enum {string}
        */
       warm: "starting" | "ready" | "off";
+      /** Warm Memory Bytes */
+      warm_memory_bytes: number | null;
+      /**
+       * Warm Reason
+       * @default
+       */
+      warm_reason: string;
     };
     /** Body_upload_dataset */
     Body_upload_dataset: {
@@ -1192,12 +1200,6 @@ export interface components {
        * @default 0
        */
       attempts: number;
-      /**
-       * @default {
-       *       "cold": "ready",
-       *       "warm": "off"
-       *     }
-       */
       backends: components["schemas"]["BackendsHealth"];
       database: components["schemas"]["DatabaseHealth"];
       disk: components["schemas"]["DiskHealth"];

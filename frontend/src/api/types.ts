@@ -105,6 +105,29 @@ export interface Project {
   problems: Problem[];
 }
 
+/** How the server and what it stands on are. */
+export interface Health {
+  /** degraded: at least one part is not well. */
+  status: "ok" | "degraded";
+  version: string;
+  database: { ok: boolean; detail: string };
+  disk: { ok: boolean; free_bytes: number; total_bytes: number };
+  /** The process that speaks with MLflow. */
+  tracking: { state: "off" | "starting" | "ready" };
+  backends: BackendsHealth;
+  /** How many are under way. */
+  attempts: number;
+}
+
+export interface BackendsHealth {
+  cold: "ready";
+  warm: "starting" | "ready" | "off";
+  /** Why warm is not ready; empty if it is. */
+  warm_reason: string;
+  /** What the warm backend's process holds while it waits; null while it is not ready. */
+  warm_memory_bytes: number | null;
+}
+
 /** What the server makes of a document: what is wrong with it, and the ports that single steps have of their own. */
 export interface Examined {
   problems: Problem[];

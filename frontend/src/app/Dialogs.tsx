@@ -24,6 +24,7 @@ import {
   RunHistoryDialog,
   RunWithDialog,
   SaveAsDialog,
+  ServerDialog,
   TemplateGallery,
   UploadDatasetDialog,
   VersionsDialog,
@@ -69,6 +70,8 @@ function Shown({ dialog }: { dialog: Dialog }) {
       return <CommandPalette onClose={closeDialog} />;
     case "help":
       return <HelpDialog onClose={closeDialog} />;
+    case "server":
+      return <ServerDialog onClose={closeDialog} />;
     case "conflict":
       return <ConflictDialog onClose={closeDialog} />;
     case "add-step":

@@ -56,6 +56,9 @@ export const RunWithDialog = lazy(async () => ({
 export const ProjectsDialog = lazy(async () => ({
   default: (await import("@/features/palette/ProjectsDialog")).ProjectsDialog,
 }));
+export const ServerDialog = lazy(async () => ({
+  default: (await import("@/features/server/ServerDialog")).ServerDialog,
+}));
 export const RunHistoryDialog = lazy(async () => ({
   default: (await import("@/features/runs/RunHistoryDialog")).RunHistoryDialog,
 }));

@@ -80,7 +80,7 @@ const RUN: Command[] = [
   {
     id: "run-with",
     group: "Run",
-    label: "Run with parameters…",
+    label: "Run with options…",
     keys: [],
     isEnabled: canStart,
     run: () => openDialog({ kind: "run-with" }),
@@ -373,6 +373,14 @@ const HELP: Command[] = [
     keys: ["Shift+?"],
     isEnabled: always,
     run: () => openDialog({ kind: "help" }),
+  },
+  {
+    id: "server",
+    group: "Help",
+    label: "About the server",
+    keys: [],
+    isEnabled: always,
+    run: () => openDialog({ kind: "server" }),
   },
 ];
 

@@ -13,6 +13,7 @@ const view = {
   profile: null,
   scope: { mode: "all", step_id: null, of_run: null } as const,
   force: false,
+  backend: null,
 };
 const at = "2026-01-01T00:00:00.000Z";
 const queued: Event = {

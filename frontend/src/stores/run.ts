@@ -19,7 +19,7 @@ export interface StepRunKey {
 }
 
 /** What a run was asked for besides its document. */
-export type Asked = Pick<RunView, "parameters" | "profile" | "scope" | "force">;
+export type Asked = Pick<RunView, "parameters" | "profile" | "scope" | "force" | "backend">;
 
 export interface RunStoreState {
   /** null: no run is shown. */
@@ -62,7 +62,7 @@ export const useRun = create<RunStoreState>()(() => NO_RUN);
 export function showRun(
   view: Pick<RunView, "id" | "document" | "pipeline_id" | "pipeline_version" | "mlflow_url"> & Asked,
 ): void {
-  const { parameters, profile, scope, force } = view;
+  const { parameters, profile, scope, force, backend } = view;
   useRun.setState({
     ...NO_RUN,
     run: newRunState(view.id),
@@ -70,7 +70,7 @@ export function showRun(
     pipelineId: view.pipeline_id,
     pipelineVersion: view.pipeline_version,
     mlflowUrl: view.mlflow_url,
-    asked: { parameters, profile, scope, force },
+    asked: { parameters, profile, scope, force, backend },
     connection: "connecting",
   });
 }

@@ -21,6 +21,7 @@ export type Dialog =
   | { kind: "upload-dataset"; onUploaded?: (path: string) => void }
   | { kind: "commands" }
   | { kind: "help" }
+  | { kind: "server" }
   | { kind: "conflict" }
   | { kind: "add-step" }
   | { kind: "rename-step"; stepId: string }

@@ -8,7 +8,7 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import type { Command } from "@/commands/command";
 import { keyText } from "@/commands/keys";
-import { COMMANDS } from "@/commands/table";
+import { command, COMMANDS } from "@/commands/table";
 
 const WALKING = [
   { label: "Walk from step to step", keys: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"] },
@@ -18,20 +18,23 @@ const WALKING = [
 ];
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
-  const withKeys = COMMANDS.filter((command) => command.keys.length > 0);
-  const groups = [...new Set(withKeys.map((command) => command.group))];
+  const withKeys = COMMANDS.filter((one) => one.keys.length > 0);
+  const groups = [...new Set(withKeys.map((one) => one.group))];
   return (
     <Dialog open onClose={onClose} maxWidth="md" aria-labelledby="help-title">
       <DialogTitle id="help-title">Keyboard</DialogTitle>
       <DialogContent>
         <div className="help">
           {groups.map((group) => (
-            <Group key={group} title={group} rows={withKeys.filter((command) => command.group === group)} />
+            <Group key={group} title={group} rows={withKeys.filter((one) => one.group === group)} />
           ))}
           <Group title="On the canvas" rows={WALKING} />
         </div>
       </DialogContent>
       <DialogActions>
+        <Button onClick={command("server").run} sx={{ mr: "auto" }}>
+          {command("server").label}
+        </Button>
         <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>

@@ -54,7 +54,7 @@ export const POLICY_SCHEMA: Schema = {
       enum: ["warm", "cold", null],
       default: DEFAULT_POLICY.backend,
       "x-none": "automatic (warm)",
-      description: "How its mlflow run is started: warm, from a process with everything imported; cold, afresh.",
+      description: "warm starts at once, with everything imported; cold starts afresh; automatic: as the run says.",
     },
     reuse: {
       type: "boolean",

@@ -26,6 +26,7 @@ import { Metrics } from "./Metrics";
 import { PortPreview } from "./PortPreview";
 import { Story } from "./Story";
 import { ReusedFrom } from "./ReusedFrom";
+import { WhyNotWarm } from "./WhyNotWarm";
 
 type Section = "card" | "data" | "artifacts" | "story";
 
@@ -115,6 +116,7 @@ function Head({ name, step, status, retries }: StepResultsProps) {
     step.iteration > 1 ? `iteration ${step.iteration}` : "",
     step.attempt > 1 ? `attempt ${step.attempt} of ${retries + 1}` : "",
     step.exit_code !== null ? `exit code ${exitCodeText(step.exit_code)}` : "",
+    step.backend !== null ? `started ${step.backend}` : "",
   ]
     .filter(Boolean)
     .join(" · ");
@@ -138,6 +140,7 @@ function Summary({ runId, step, plain }: StepResultsProps) {
   return (
     <Box sx={{ display: "grid", gap: 1.5 }}>
       <Failure runId={runId} step={step} plain={plain} />
+      <WhyNotWarm step={step} />
       {step.reused_from !== null && <ReusedFrom from={step.reused_from} />}
       {step.progress !== null && <Progress step={step} />}
       <Box

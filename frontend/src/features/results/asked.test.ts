@@ -6,6 +6,7 @@ const nothing = {
   profile: null,
   parameters: {},
   force: false,
+  backend: null,
 } as const;
 
 describe("what a run was asked for", () => {
@@ -19,8 +20,11 @@ describe("what a run was asked for", () => {
       profile: "prod",
       parameters: { threshold: 0.9 },
       force: true,
+      backend: "cold" as const,
     };
-    expect(askedText(asked, () => "Train")).toBe("only Train · profile prod · threshold 0.9 · earlier results ignored");
+    expect(askedText(asked, () => "Train")).toBe(
+      "only Train · profile prod · threshold 0.9 · earlier results ignored · backend cold",
+    );
   });
 
   it("names a run that goes on with a failed one", () => {

@@ -1,4 +1,5 @@
-/** A run with other values of the pipeline's parameters, by a profile or one by one, or without earlier results. */
+/** A run with other values of the pipeline's parameters, by a profile or one by one, on a chosen backend, or without
+ * earlier results. */
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
@@ -19,6 +20,7 @@ import { start } from "@/live/running";
 import { useDocument } from "@/stores/document";
 import { openDialog } from "@/stores/ui";
 import { ValueField } from "@/ui/ValueField";
+import { type BackendChoice, BackendField } from "./BackendField";
 
 const NO_PROFILE = "";
 
@@ -27,6 +29,7 @@ export function RunWithDialog({ onClose }: { readonly onClose: () => void }) {
   const [profile, setProfile] = useState(NO_PROFILE);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
   const [force, setForce] = useState(false);
+  const [backend, setBackend] = useState<BackendChoice>("automatic");
   const given = givenValues(document, texts);
   const begins = startValues(document, profile === NO_PROFILE ? null : profile);
   const names = Object.keys(document.parameters);
@@ -36,6 +39,7 @@ export function RunWithDialog({ onClose }: { readonly onClose: () => void }) {
       ...(profile === NO_PROFILE ? {} : { profile }),
       ...(given === null || Object.keys(given).length === 0 ? {} : { parameters: given }),
       ...(force ? { force } : {}),
+      ...(backend === "automatic" ? {} : { backend }),
     });
   };
   return (
@@ -47,7 +51,7 @@ export function RunWithDialog({ onClose }: { readonly onClose: () => void }) {
         }}
         style={{ display: "contents" }}
       >
-        <DialogTitle id="run-with-title">Run with parameters</DialogTitle>
+        <DialogTitle id="run-with-title">Run with options</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2, alignContent: "start" }}>
           {Object.keys(document.profiles).length > 0 && (
             <ProfileField document={document} profile={profile} onChange={setProfile} />
@@ -64,6 +68,7 @@ export function RunWithDialog({ onClose }: { readonly onClose: () => void }) {
             />
           ))}
           {names.length === 0 && <NoParameters />}
+          <BackendField choice={backend} onChange={setBackend} />
           <FormControlLabel
             control={<Checkbox size="small" checked={force} onChange={(change) => setForce(change.target.checked)} />}
             label={<Typography variant="body2">Ignore earlier results: execute every step</Typography>}
