@@ -56,7 +56,7 @@ def _with_uv(environment: Path, declared: _PythonEnv, place: Path, file: str | N
         commands.run(f"installing what {_UV_LOCK} says", sync, place, _UV_LOCK, UV_PROJECT_ENVIRONMENT=str(environment))
     else:
         _install([uv, "pip", "install", "--python", str(environment)], declared, place, file, commands)
-    return commands.run("listing its packages", [uv, "pip", "freeze", "--python", str(environment)], place)
+    return commands.run("listing its packages", [uv, "--quiet", "pip", "freeze", "--python", str(environment)], place)
 
 
 def _with_pip(environment: Path, declared: _PythonEnv, place: Path, file: str | None, commands: Commands) -> str:
