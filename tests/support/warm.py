@@ -42,6 +42,7 @@ def settings_for(folder: Path, tracking_uri: str, bin_dir: Path) -> ExecutionSet
         closings_dir=folder / "closings",
         datasets_dir=folder / "datasets",
         snapshots_dir=folder / "snapshots",
+        environments_dir=folder / "environments",
         bin_dir=bin_dir,
         tracking_uri=tracking_uri,
         server_env=os.environ,

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from octopus.bootstrap.access_token import access_token
 from octopus.bootstrap.database_url import database_path, mlflow_url
+from octopus.bootstrap.forked_worker import forked_or_own
 from octopus.bootstrap.health import WARM_LOG_NAME, WARM_SWITCHED_OFF, BackendsHealth, HealthCheck
 from octopus.bootstrap.run_removal import RunRemoval
 from octopus.bootstrap.settings import Settings, cores
@@ -22,8 +23,8 @@ from octopus.execution.backends.protocol import Backend
 from octopus.execution.backends.warm import WarmBackend
 from octopus.execution.backends.watch import Watch
 from octopus.execution.environment import fork_server_environment
-from octopus.execution.log.reader import LogReader
 from octopus.execution.environments.environments import ENV_ROOT_VARIABLE
+from octopus.execution.log.reader import LogReader
 from octopus.execution.runs import Runs
 from octopus.execution.settings import ExecutionSettings
 from octopus.execution.step_code import StepCodes
@@ -38,13 +39,13 @@ from octopus.store.results import SqlResults
 from octopus.store.runs import SqlRunStore
 from octopus.stream.hub import Hub
 from octopus.tracking.client import TrackingClient
+from octopus.tracking.worker_process import own_process
 
 PRELOADED = (
     "octopus.steps.runtime.run",
     "octopus.steps.library.*",
     "octopus.steps.modelling.*",
     "octopus.steps.tables.*",
-    "octopus.tracking.worker.main",
 )
 """What the processes that are forked run, named only: the server itself imports none of it."""
 WorkerState = Literal["off", "starting", "ready"]
@@ -150,9 +151,9 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
     catalog, machine = built_in_catalog().joined_by(projects), MachineSize(cpus=cores())
     run_store, results, logs = SqlRunStore(database), SqlResults(database), LogReader(execution.attempts_dir)
     hub, watch = Hub(run_store, logs), Watch()
-    tracking = substitutes.tracking or _tracking(execution, directory)
     cold = ColdBackend(execution.bin_dir, watch)
     fork_server = _fork_server(execution, directory) if settings.warm and substitutes.backend is None else None
+    tracking = substitutes.tracking or _tracking(execution, directory, fork_server)
     if fork_server is not None:
         fork_server.when_ended(watch.hurry)
     runs = Runs(
@@ -202,8 +203,8 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
         closings_dir=directory.folder("closings"),
         datasets_dir=directory.folder("datasets"),
         snapshots_dir=directory.folder("snapshots"),
-        bin_dir=Path(sys.executable).parent,
         environments_dir=_environments_dir(directory),
+        bin_dir=Path(sys.executable).parent,
         tracking_uri=settings.tracking_uri or mlflow_url(directory.path / "mlflow.db"),
         server_env=os.environ,
         cores=cores(),
@@ -216,8 +217,9 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
     )
 
 
-def _tracking(execution: ExecutionSettings, directory: DataDirectory) -> TrackingClient:
+def _tracking(execution: ExecutionSettings, directory: DataDirectory, fork_server: ForkServer | None) -> TrackingClient:
     return TrackingClient(
+        spawn=own_process if fork_server is None else forked_or_own(fork_server),
         tracking_uri=execution.tracking_uri,
         artifact_root=directory.path / "artifacts",
         state_dir=directory.folder("tracking"),
@@ -247,14 +249,14 @@ def _backends_health(fork_server: ForkServer | None) -> BackendsHealth:
     )
 
 
-def _mlflow_ui(execution: ExecutionSettings, data_dir: Path, tracking: TrackingService) -> MlflowUi:
-    if execution.tracking_uri.startswith(("http://", "https://")):
 def _environments_dir(directory: DataDirectory) -> Path:
     """Where MLflow is told to keep its own, if it is."""
     chosen = os.environ.get(ENV_ROOT_VARIABLE)
     return Path(chosen).expanduser().resolve() if chosen else directory.folder("environments")
 
 
+def _mlflow_ui(execution: ExecutionSettings, data_dir: Path, tracking: TrackingService) -> MlflowUi:
+    if execution.tracking_uri.startswith(("http://", "https://")):
         return MlflowUi(None, execution.tracking_uri)
     child = MlflowChild(
         tracking_uri=execution.tracking_uri,

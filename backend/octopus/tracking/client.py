@@ -22,7 +22,7 @@ from octopus.domain.tracking import (
     TablePage,
     TrackedRun,
 )
-from octopus.tracking.worker_process import WorkerGone, WorkerProcess, WorkerSettings
+from octopus.tracking.worker_process import Spawn, WorkerGone, WorkerProcess, WorkerSettings, own_process
 
 _RESTART_FIRST_S = 0.2
 _RESTART_LIMIT_S = 10.0
@@ -31,8 +31,9 @@ _FILES: TypeAdapter[tuple[ArtifactFile, ...]] = TypeAdapter(tuple[ArtifactFile, 
 
 class TrackingClient:
     """`artifact_root`: folder for the artifacts of experiments made here (not used with a remote tracking server).
-    `state_dir`: where the worker keeps its log and downloaded artifacts. `environment`: the server's own. Times in
-    seconds: `start_timeout_s` for a worker that is starting, `call_timeout_s` for an answer."""
+    `state_dir`: where the worker keeps its log and downloaded artifacts. `environment`: the server's own. `spawn`: how
+    the worker's process comes to be. Times in seconds: `start_timeout_s` for a worker that is starting,
+    `call_timeout_s` for an answer."""
 
     def __init__(
         self,
@@ -41,11 +42,13 @@ class TrackingClient:
         artifact_root: Path,
         state_dir: Path,
         environment: Mapping[str, str],
+        spawn: Spawn = own_process,
         start_timeout_s: float = 180.0,
         call_timeout_s: float = 30.0,
     ) -> None:
         self._tracking_uri = tracking_uri
         self._settings = WorkerSettings(tracking_uri, artifact_root, state_dir, environment)
+        self._spawn = spawn
         self._start_timeout_s = start_timeout_s
         self._call_timeout_s = call_timeout_s
         self._ready: asyncio.Future[WorkerProcess] | None = None
@@ -157,7 +160,7 @@ class TrackingClient:
         """Start a worker, wait for its end, start the next one; the wait in between grows while they fail to start."""
         pause_s = _RESTART_FIRST_S
         while True:
-            worker = await WorkerProcess.start(self._settings)
+            worker = await WorkerProcess.start(self._settings, self._spawn)
             try:
                 trouble = await worker.set_up()
                 self._trouble = f": {trouble}" if trouble else ""

@@ -2,18 +2,20 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from pydantic import JsonValue
 
 from octopus.domain.errors import OctopusError
 from octopus.tracking.wire import ERRORS, LENGTH, SETUP, frame
 
+_MODULE = "octopus.tracking.worker"
 _STOP_S = 0.4
 """A worker whose stdin is closed ends by itself; after this it is killed."""
 
@@ -31,6 +33,48 @@ _QUIET = {
 
 _LOG_LIMIT = 4 * 1024 * 1024
 """Bytes; a worker that starts with a longer log begins a new one."""
+
+
+class WorkerLife(Protocol):
+    """The worker's process."""
+
+    @property
+    def pid(self) -> int: ...
+
+    async def wait(self) -> object:
+        """Until it has ended."""
+        ...
+
+    def kill(self) -> None:
+        """Raises ProcessLookupError if it has ended."""
+        ...
+
+
+class Spawn(Protocol):
+    async def __call__(
+        self, module: str, environment: Mapping[str, str], cwd: Path, files: tuple[int, int, int]
+    ) -> WorkerLife:
+        """`python -m module` as a session of its own, `files` its standard streams. They stay open here."""
+        ...
+
+
+async def own_process(
+    module: str, environment: Mapping[str, str], cwd: Path, files: tuple[int, int, int]
+) -> asyncio.subprocess.Process:
+    """A Spawn that starts a Python of its own."""
+    stdin, stdout, stderr = files
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",
+        "-m",
+        module,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=cwd,
+        env=environment,
+        start_new_session=True,
+    )
 
 
 class WorkerGone(Exception):
@@ -62,7 +106,7 @@ class WorkerProcess:
 
     def __init__(
         self,
-        process: asyncio.subprocess.Process,
+        process: WorkerLife,
         stdin: asyncio.StreamWriter,
         stdout: asyncio.StreamReader,
         settings: WorkerSettings,
@@ -77,24 +121,14 @@ class WorkerProcess:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, settings: WorkerSettings) -> "WorkerProcess":
+    async def start(cls, settings: WorkerSettings, spawn: Spawn) -> "WorkerProcess":
         settings.state_dir.mkdir(parents=True, exist_ok=True)
         settings.artifact_root.mkdir(parents=True, exist_ok=True)
-        with _open_log(settings.state_dir / "tracking-worker.log") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "octopus.tracking.worker",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                cwd=settings.state_dir,
-                env=settings.worker_environment(),
-                start_new_session=True,
+        with _Pipe() as requests, _Pipe() as replies, _open_log(settings.state_dir / "tracking-worker.log") as log:
+            process = await spawn(
+                _MODULE, settings.worker_environment(), settings.state_dir, (requests.read, replies.write, log.fileno())
             )
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("the worker was started without pipes")
-        return cls(process, process.stdin, process.stdout, settings)
+            return cls(process, await requests.writer(), await replies.reader(), settings)
 
     @property
     def pid(self) -> int:
@@ -164,6 +198,38 @@ class WorkerProcess:
             call.set_exception(ERRORS[error["kind"]](error["detail"]))
         else:
             call.set_result(reply["result"])
+
+
+class _Pipe:
+    """Its ends are closed when the `with` is left, except one that became a stream."""
+
+    def __enter__(self) -> "_Pipe":
+        self.read, self.write = os.pipe()
+        self._ours: set[int] = {self.read, self.write}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for end in self._ours:
+            os.close(end)
+
+    async def writer(self) -> asyncio.StreamWriter:
+        loop = asyncio.get_running_loop()
+        transport, protocol = await loop.connect_write_pipe(
+            lambda: asyncio.streams.FlowControlMixin(loop=loop), os.fdopen(self._given_away(self.write), "wb", 0)
+        )
+        return asyncio.StreamWriter(transport, protocol, None, loop)
+
+    async def reader(self) -> asyncio.StreamReader:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader(loop=loop)
+        await loop.connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader, loop=loop), os.fdopen(self._given_away(self.read), "rb", 0)
+        )
+        return reader
+
+    def _given_away(self, end: int) -> int:
+        self._ours.remove(end)
+        return end
 
 
 def _open_log(path: Path) -> BinaryIO:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from octopus.execution.backends.fork_wire import FILES, LENGTH, STALE, packed, unpacked
 from octopus.warm import fresh, leaving, process_image, threads
 from octopus.warm.freshness import Freshness
-from octopus.warm.preload import NotPreloaded, preload
+from octopus.warm.preload import KNOWS_TRACKING, NotPreloaded, preload
 from octopus.warm.supervising import be_supervisor
 
 _TITLE = "octopus-warm"
@@ -29,33 +29,44 @@ def main() -> None:
     order, _ = _receive(control)
     if order is None:
         return
+    server = ForkServer(control)
     try:
-        preload(order["modules"], order["tracking_uri"])
+        preload(order["modules"], order["tracking_uri"], server.rest)
     except (NotPreloaded, ImportError) as error:
         control.sendall(packed({"refused": str(error)}))
         return
-    server = ForkServer(control, Freshness())
-    control.sendall(packed({"ready": True}))
     server.serve()
 
 
 class ForkServer:
-    def __init__(self, control: socket.socket, freshness: Freshness) -> None:
+    def __init__(self, control: socket.socket) -> None:
         self._control = control
-        self._freshness = freshness
+        self._freshness: Freshness | None = None
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
         self._children: dict[int, int] = {}
-        self._earlier = frozenset(sys.modules)
+
+    def rest(self, stage: str) -> None:
+        """While things are imported: do what has been asked meanwhile. Ends this process if the server is gone."""
+        if stage == KNOWS_TRACKING:
+            self._tell({KNOWS_TRACKING: True})
+        if not self._turn(0):
+            os._exit(0)
 
     def serve(self) -> None:
         """Until the server is gone."""
-        while True:
-            for file, _ in self._poll.poll():
-                if file != self._control.fileno():
-                    self._reap(file)
-                elif not self._answer():
-                    return
+        self._freshness = Freshness()
+        self._tell({"ready": True})
+        while self._turn(None):
+            pass
+
+    def _turn(self, patience_ms: int | None) -> bool:
+        for file, _ in self._poll.poll(patience_ms):
+            if file != self._control.fileno():
+                self._reap(file)
+            elif not self._answer():
+                return False
+        return True
 
     def _answer(self) -> bool:
         request, files = _receive(self._control)
@@ -71,7 +82,7 @@ class ForkServer:
         return self._tell({"id": request["id"], **answer})
 
     def _forked(self, request: dict[str, Any], files: list[int]) -> dict[str, Any]:
-        if self._freshness.is_stale():
+        if self._freshness is not None and self._freshness.is_stale():
             return {"refused": STALE}
         if (count := threads.count()) != 1:
             return {"refused": f"it has {count} threads"}
@@ -105,9 +116,8 @@ class ForkServer:
         fresh.be_called(["python", "-m", request["module"]], request["env"])
         fresh.draw_other_numbers()
         sys.argv = ["-m"]
-        leaving.leave_after(
-            lambda: runpy.run_module(request["module"], run_name="__main__", alter_sys=True), self._earlier
-        )
+        earlier = frozenset(sys.modules)
+        leaving.leave_after(lambda: runpy.run_module(request["module"], run_name="__main__", alter_sys=True), earlier)
 
     def _reap(self, handle: int) -> None:
         pid = self._children.pop(handle)

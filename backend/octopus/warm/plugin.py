@@ -8,12 +8,15 @@ the local backend.
 
 import logging
 import os
+import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import mlflow
+import yaml
 from mlflow.entities import RunStatus
 from mlflow.exceptions import ExecutionException
 from mlflow.projects._project_spec import Project
@@ -53,9 +56,9 @@ class OctopusConfig:
     bash_env: str | None = None
 
     @property
-    def closes_runs(self) -> bool:
-        """octopus closes its MLflow runs itself."""
-        return self.exit_code_file is None
+    def is_of_octopus(self) -> bool:
+        """octopus makes, tags and closes its MLflow runs itself."""
+        return self.exit_code_file is not None
 
     @classmethod
     def of(cls, backend_config: Mapping[str, Any]) -> "OctopusConfig":
@@ -78,8 +81,7 @@ class WarmProjectBackend(LocalBackend):  # type: ignore[misc]
     ) -> SubmittedRun:
         """Returns when the run has ended well. Raises ExecutionException if it failed."""
         config = OctopusConfig.of(backend_config)
-        work_dir = fetch_and_validate_project(project_uri, version, entry_point, params)
-        project = load_project(work_dir)
+        work_dir, project = _project(project_uri, version, entry_point, params, config)
         manager = config.env_manager or backend_config.get(PROJECT_ENV_MANAGER)
         if project.docker_env or not _is_local(manager, project):
             settings = {**backend_config, PROJECT_SYNCHRONOUS: True, PROJECT_ENV_MANAGER: manager}
@@ -94,6 +96,23 @@ class WarmProjectBackend(LocalBackend):  # type: ignore[misc]
         storage_dir = config.storage_dir or backend_config.get(PROJECT_STORAGE_DIR)
         command = " ".join(get_entry_point_command(project, entry_point, params, storage_dir))
         return _to_the_end(_started(command, work_dir, experiment_id, run_id, config), config)
+
+
+def _project(
+    uri: str, version: str | None, entry_point: str, params: dict[str, Any], config: OctopusConfig
+) -> tuple[str, Project]:
+    """The folder and what its MLproject says, checked. octopus' own projects are folders: those are read once."""
+    if not config.is_of_octopus:
+        work_dir = fetch_and_validate_project(uri, version, entry_point, params)
+        return work_dir, load_project(work_dir)
+    slow_loader = yaml.SafeLoader
+    try:
+        vars(yaml)["SafeLoader"] = getattr(yaml, "CSafeLoader", slow_loader)
+        project = load_project(uri)
+    finally:
+        vars(yaml)["SafeLoader"] = slow_loader
+    project.get_entry_point(entry_point)._validate_parameters(params)
+    return uri, project
 
 
 def _started(command: str, work_dir: str, experiment_id: str, run_id: str, config: OctopusConfig) -> SubmittedRun:
@@ -123,7 +142,7 @@ class ForkedRun(SubmittedRun):  # type: ignore[misc]
         self._run_id = run_id
         self._exit_code_file = config.exit_code_file
         self._status: int | None = None
-        self._pid = step_process.fork(command, cwd, _after_a_shell(environment, cwd, config))
+        self._pid = step_process.fork(command, cwd, _after_a_shell(command, environment, cwd, config))
 
     @property
     def run_id(self) -> str:
@@ -143,8 +162,11 @@ class ForkedRun(SubmittedRun):  # type: ignore[misc]
         return str(RunStatus.to_string(status))
 
     def cancel(self) -> None:
+        """octopus has interrupted the step too, which may tidy up now; whoever else pressed Ctrl+C wants it to end, as
+        with the local backend."""
         if self._status is None:
-            step_process.interrupt(self._pid)
+            if self._exit_code_file is None:
+                step_process.interrupt(self._pid)
             self.wait()
 
 
@@ -161,13 +183,19 @@ def _to_the_end(submitted: SubmittedRun, config: OctopusConfig) -> SubmittedRun:
     if not well:
         raise ExecutionException(f"Run (ID '{run_id}') failed")
     _LOG.info("=== Run (ID '%s') succeeded ===", run_id)
+    if config.is_of_octopus:
+        sys.exit(0)  # MLflow would only tag the run with the backend's name, which octopus has done
     return submitted
 
 
-def _after_a_shell(environment: dict[str, str], cwd: str, config: OctopusConfig) -> dict[str, str]:
+def _after_a_shell(
+    command: PythonCommand, environment: dict[str, str], cwd: str, config: OctopusConfig
+) -> dict[str, str]:
     """As the shell hands it on that MLflow would have started, with the trap taken away again."""
     level = environment.get("SHLVL", "0")
     changed = {"PWD": cwd, "SHLVL": str(int(level) + 1 if level.isdigit() else 1)}
+    if program := shutil.which(command.words[0], path=environment.get("PATH", os.defpath)):
+        changed["_"] = program
     if config.exit_code_file is not None and config.bash_env is not None:
         changed["BASH_ENV"] = config.bash_env
     elif config.exit_code_file is not None:
@@ -176,7 +204,7 @@ def _after_a_shell(environment: dict[str, str], cwd: str, config: OctopusConfig)
 
 
 def _close(run_id: str, status: str, config: OctopusConfig) -> None:
-    if not config.closes_runs:
+    if config.is_of_octopus:
         return
     client = MlflowClient()
     if not RunStatus.is_terminated(RunStatus.from_string(client.get_run(run_id).info.status)):

@@ -3,26 +3,28 @@ threads cannot be forked."""
 
 import gc
 import importlib
-import os
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from octopus.warm import threads
+from octopus.warm import memory, threads
 
+_TRACKING = (
+    "mlflow",
+    "pandas",
+    "pyarrow.parquet",
+    "mlflow.store.tracking.sqlalchemy_store",
+    "octopus.tracking.worker.main",
+    "octopus.tracking.worker.methods",
+)
 _MODULES = (
     "git",
-    "mlflow",
     "mlflow.cli",
     "mlflow.projects",
     "mlflow.projects.backend.local",
     "mlflow.models",
     "mlflow.pyfunc",
     "mlflow.sklearn",
-    "mlflow.store.tracking.sqlalchemy_store",
     "mlflow.store.artifact.local_artifact_repo",
-    "pandas",
-    "pyarrow",
-    "pyarrow.parquet",
     "pyarrow.csv",
     "sklearn",
     "sklearn.ensemble",
@@ -34,24 +36,32 @@ _MODULES = (
     "multiprocessing.resource_tracker",
     "octopus.warm.plugin",
 )
-_POOL_CLASS = "MLFLOW_SQLALCHEMYSTORE_POOLCLASS"
+KNOWS_TRACKING = "knows_tracking"
+IMPORTING = "importing"
 
 
 class NotPreloaded(Exception):
     """Its text says why."""
 
 
-def preload(more: Sequence[str], tracking_uri: str | None) -> None:
+def preload(more: Sequence[str], tracking_uri: str | None, rest: Callable[[str], None]) -> None:
     """Import everything, `more` included, and open the tracking store once if it is a local file, so that what is made
-    at its first use is there. Raises NotPreloaded if this process cannot be forked afterwards."""
+    at its first use is there. `rest` is called after each stage and import, and may fork. Raises NotPreloaded if this
+    process cannot be forked afterwards."""
+    for module in _TRACKING:
+        importlib.import_module(module)
+    if tracking_uri is not None and tracking_uri.startswith("sqlite:"):
+        importlib.import_module("octopus.warm.store").open_store(tracking_uri)
+    rest(KNOWS_TRACKING)
     for module in (*_MODULES, *more):
         _import(module)
+        rest(IMPORTING)
+    _register_backend()
     threads.find_libraries()
-    if tracking_uri is not None and tracking_uri.startswith("sqlite:"):
-        _open_store(tracking_uri)
     gc.collect()
     gc.freeze()
     gc.disable()
+    memory.join_pages()
     if (count := threads.count()) != 1:
         raise NotPreloaded(f"the imports have started {count - 1} threads")
 
@@ -64,19 +74,9 @@ def _import(name: str) -> None:
             importlib.import_module(module.name)
 
 
-def _open_store(tracking_uri: str) -> None:
-    """Its connections are closed at once, because none may be shared with a fork."""
-    from mlflow import MlflowClient
-    from mlflow.tracking._tracking_service.utils import _get_store
+def _register_backend() -> None:
+    """MLflow would look through every installed package for it in each run."""
+    from mlflow.projects.backend import loader
 
-    before = os.environ.get(_POOL_CLASS)
-    os.environ[_POOL_CLASS] = "NullPool"
-    try:
-        MlflowClient(tracking_uri).search_experiments(max_results=1)
-        engine = getattr(_get_store(tracking_uri), "engine", None)
-        if engine is not None:
-            engine.dispose()
-    finally:
-        del os.environ[_POOL_CLASS]
-        if before is not None:
-            os.environ[_POOL_CLASS] = before
+    plugin = importlib.import_module("octopus.warm.plugin")
+    loader.MLFLOW_BACKENDS["octopus-warm"] = plugin.WarmProjectBackend

@@ -57,8 +57,9 @@ def _run(command: PythonCommand, cwd: str, environment: Mapping[str, str]) -> No
     fresh.draw_other_numbers()
     threads.obey_variables()
     sys.path[:] = [_first_place(command, cwd), *_own_path()]
-    main = sys.modules["__main__"] = types.ModuleType("__main__")
-    main.__dict__["__builtins__"] = sys.modules["builtins"]
+    main = types.ModuleType("__main__")
+    vars(main).update(__builtins__=sys.modules["builtins"], __annotations__={})
+    fresh.be_main(main, cwd)
     if command.module is not None:
         sys.argv = ["-m", *command.arguments]
         runpy._run_module_as_main(command.module)  # type: ignore[attr-defined]  # what `python -m` itself calls
@@ -105,10 +106,9 @@ def _hides_what_is_loaded(folder: str) -> bool:
         entries = list(os.scandir(folder))
     except OSError:
         return True
-    names = {name.partition(".")[0] for name in sys.modules}
     for entry in entries:
         name, dot, _ = entry.name.partition(".")
-        if name in names and (entry.name.endswith((".py", ".so", ".pyc")) if dot else _is_package(entry)):
+        if name in sys.modules and (entry.name.endswith((".py", ".so", ".pyc")) if dot else _is_package(entry)):
             return True
     return False
 

@@ -31,6 +31,7 @@ class ForkConnection:
         self._next_id = 0
         self._codes: dict[int, int] = {}
         self._ready: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._tracking: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._sending = asyncio.Lock()
         self.is_gone = False
         self._reading = asyncio.create_task(self._read(), name="hear the fork server")
@@ -41,6 +42,10 @@ class ForkConnection:
     async def ready(self) -> str | None:
         """None once it can be asked; else why it will not be."""
         return await asyncio.shield(self._ready)
+
+    async def knows_tracking(self) -> str | None:
+        """None once it can be asked for modules; else why it cannot."""
+        return await asyncio.shield(self._tracking)
 
     async def gone(self, patience_s: float) -> bool:
         """Whether it has ended; waits for that at most so long."""
@@ -113,14 +118,18 @@ class ForkConnection:
             answer = self._questions.get(message["id"])
             if answer is not None and not answer.done():
                 answer.set_result(message)
-        elif not self._ready.done():
-            self._ready.set_result(str(message["refused"]) if "refused" in message else None)
+        else:
+            trouble = str(message["refused"]) if "refused" in message else None
+            for stage in (self._tracking, self._ready)[: 1 if "knows_tracking" in message else 2]:
+                if not stage.done():
+                    stage.set_result(trouble)
 
     def _is_over(self) -> None:
         self.is_gone = True
         self._control.close()
-        if not self._ready.done():
-            self._ready.set_result("its process ended while it was starting")
+        for stage in (self._tracking, self._ready):
+            if not stage.done():
+                stage.set_result("its process ended while it was starting")
         for answer in self._questions.values():
             if not answer.done():
                 answer.set_exception(ServerGone())

@@ -4,6 +4,7 @@ forks, started again when it has died or is out of date."""
 import asyncio
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ _LOG = logging.getLogger(__name__)
 _RESTART_FIRST_S = 0.5
 _RESTART_LIMIT_S = 60.0
 _LOOK_AT_MEMORY_S = 30.0
+_LOOK_S = 0.01
 MEMORY_LIMIT_BYTES = 1024**3
 """A fork server that holds more than this is replaced by a new one."""
 LITTLE_MEMORY_BYTES = 256 * 1024**2
@@ -55,6 +57,8 @@ class ForkServer:
     def __init__(self, settings: ForkServerSettings) -> None:
         self._settings = settings
         self._connection: ForkConnection | None = None
+        self._young: ForkConnection | None = None
+        self._knows_tracking = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
         self._on_end: list[Callable[[], None]] = []
@@ -94,6 +98,11 @@ class ForkServer:
         if self._keeper is not None:
             await self._settled.wait()
 
+    async def knows_tracking(self) -> None:
+        """Until `fork_module` can be asked, which is sooner; or there is no hope of it."""
+        if self._keeper is not None:
+            await self._knows_tracking.wait()
+
     async def stop(self) -> None:
         if self._keeper is not None:
             keeper, self._keeper = self._keeper, None
@@ -112,7 +121,7 @@ class ForkServer:
         return await self._fork({"kind": "module", "module": module, "env": dict(environment), "cwd": str(cwd)}, files)
 
     async def _fork(self, request: dict[str, Any], files: tuple[int, ...]) -> "Forked":
-        connection = self._connection
+        connection = self._connection if request["kind"] == "attempt" else self._young
         if connection is None:
             raise NotForked(f"the warm backend is not ready: {self.trouble}")
         if (left := available_memory()) is not None and left < LITTLE_MEMORY_BYTES:
@@ -143,14 +152,19 @@ class ForkServer:
             _LOG.exception("the warm backend is off")
             self.trouble = "octopus itself failed"
             self._settled.set()
+            self._knows_tracking.set()
 
     async def _live(self) -> bool:
         """One life of it. Whether it was ever ready."""
         if (left := available_memory()) is not None and left < 2 * LITTLE_MEMORY_BYTES:
             self.trouble = "there is little memory left on this machine"
+            self._knows_tracking.set()
             return False
         connection, process = await self._spawn()
         try:
+            if await connection.knows_tracking() is None:
+                self._young = connection
+            self._knows_tracking.set()
             trouble = await connection.ready()
             if trouble is not None:
                 self.trouble = trouble
@@ -162,7 +176,7 @@ class ForkServer:
             self.trouble = "it is starting anew"
             return True
         finally:
-            self._connection = None
+            self._connection = self._young = None
             connection.close()
             await _ended(process)
 
@@ -214,9 +228,18 @@ class Forked:
     def code(self) -> int | None:
         """Its exit code, None while it lives; -1 if nobody knows it."""
         code = self.connection.code_of(self.pid)
-        if code is None and self.connection.is_gone and kernel.start_time(self.pid) is None:
+        if code is None and self.connection.is_gone and not kernel.is_alive(self.pid):
             return -1
         return code
+
+    async def wait(self) -> None:
+        """Until it has ended."""
+        while self.code() is None:  # noqa: ASYNC110 - it may be nobody's child by then
+            await asyncio.sleep(_LOOK_S)
+
+    def kill(self) -> None:
+        if self.code() is None:
+            os.kill(self.pid, signal.SIGKILL)
 
 
 def can_fork() -> bool:

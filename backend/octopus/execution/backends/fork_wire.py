@@ -2,8 +2,8 @@
 for a process that is to be forked travel with the length.
 
 Requests: {"id", "kind": "attempt", "directory", "env"} or {"id", "kind": "module", "module", "env", "cwd"} with stdin,
-stdout and stderr. Answers: {"id", "pid"} or {"id", "refused"}. By itself the fork server says {"ready"} once, and
-{"ended", "code"} of each process that it forked.
+stdout and stderr. Answers: {"id", "pid"} or {"id", "refused"}. By itself the fork server says {"knows_tracking"} once
+it can be asked for modules and {"ready"} once for everything, and {"ended", "code"} of each process that it forked.
 """
 
 import json

@@ -26,6 +26,12 @@ def start_time(pid: int) -> int | None:
     return int(fields[_START]) if fields else None
 
 
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process that has not ended yet; one that has, and that nobody has buried, is not."""
+    fields = _stat(str(pid))
+    return bool(fields) and fields[0] not in (b"Z", b"X")
+
+
 def parents() -> dict[int, int]:
     """The parent of every process on this machine."""
     return {pid: facts[0] for pid, facts in _all_stats().items()}
