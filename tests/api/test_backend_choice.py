@@ -52,6 +52,37 @@ def test_a_run_on_another_backend_is_refused(world: World, backend: object) -> N
     assert len(world.backend.started) == before
 
 
+def test_a_step_s_own_choice_comes_before_the_run_s(world: World) -> None:
+    policies = {"load": None, "own": "warm", "same": "cold"}
+    steps = [step(name, policy={"backend": choice}) for name, choice in policies.items()]
+
+    def asked(**more: str) -> dict[str, str | None]:
+        """Of the backend, per step."""
+        world.backend.started.clear()
+        world.run(document(*steps, name="Both"), **more)
+        return {spec.env["OCTOPUS_STEP_ID"]: spec.backend for spec in world.backend.started}
+
+    assert asked(backend="cold") == {"load": "cold", "own": "warm", "same": "cold"}
+    assert asked(backend="warm") == {"load": "warm", "own": "warm", "same": "cold"}
+    assert asked() == {"load": None, "own": "warm", "same": "cold"}
+
+
+def test_the_attempt_says_which_way_it_went_and_why(world: World) -> None:
+    reason = "there is little memory left on this machine"
+    world.acts["load"] = Act(backend_reason=reason)
+    over = world.run(document(step("load"), step("other"), name="Why"))
+    assert {one["id"]: (one["backend"], one["backend_reason"]) for one in over["steps"]} == {
+        "load": ("instant", reason),
+        "other": ("instant", None),
+    }
+    told = world.client.get(f"/api/runs/{over['id']}/events").json()["items"]
+    began = {event["step_id"]: event for event in told if event["kind"] == "step.started"}
+    assert began["load"]["backend_reason"] == reason
+    assert "backend_reason" not in began["other"]
+    story = world.client.get(f"/api/runs/{over['id']}/steps/load/story").json()["lines"]
+    assert any(line.endswith(f"started on backend instant: {reason}") for line in story), story
+
+
 def test_what_is_resumed_is_resumed_as_it_was_unless_it_is_asked_otherwise(world: World) -> None:
     world.acts["load"] = Act(exit_code=1)
     failed = world.run(drawing(None), backend="cold")

@@ -97,5 +97,6 @@ def test_health_tells_how_everything_is(world: World) -> None:
     assert health["database"] == {"ok": True, "detail": ""}
     assert health["disk"]["free_bytes"] > 0
     assert {one["name"] for one in health["loops"]} >= {"closings", "recovery"}
-    assert health["backends"] == {"cold": "ready", "warm": "off"}
+    off = {"warm": "off", "warm_reason": "it is switched off", "warm_memory_bytes": None}
+    assert health["backends"] == {"cold": "ready", **off}
     assert str(world.container.settings.data_dir) not in str(health)

@@ -15,7 +15,7 @@ from octopus.execution.log.writer import LogWriter
 @dataclass(frozen=True, slots=True)
 class Act:
     """What an attempt does: print, write `outputs` (name to content) into OCTOPUS_OUTPUTS, go on until it is told to
-    stop or let go if `hangs`, and end. `refuses`: it cannot even be started."""
+    stop or let go if `hangs`, and end. `refuses`: it cannot even be started. `backend_reason`: why it is not warm."""
 
     stdout: tuple[str, ...] = ()
     stderr: tuple[str, ...] = ()
@@ -24,6 +24,7 @@ class Act:
     lost: bool = False
     hangs: bool = False
     refuses: OSError | None = None
+    backend_reason: str | None = None
 
 
 class InstantBackend:
@@ -73,8 +74,8 @@ class InstantAttempt:
         return InstantBackend.name
 
     @property
-    def backend_reason(self) -> None:
-        return None
+    def backend_reason(self) -> str | None:
+        return self._act.backend_reason
 
     async def wait(self) -> Exit:
         return await asyncio.shield(self._end)

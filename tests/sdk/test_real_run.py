@@ -11,7 +11,8 @@ from octopus import Pipeline
 def test_a_pipeline_of_one_step_runs_in_this_process_and_leaves_a_table(tmp_path: Path) -> None:
     p = Pipeline("Real")
     p.step("ingest", "load", bundled="iris", limit=20, skip_profile=True)
-    run = p.run(data_dir=tmp_path / "data")
+    run = p.run(data_dir=tmp_path / "data", backend="cold")
     assert run.get_artifact("ingested_data").shape == (20, 5)
     assert run.metrics("load")["rows"] == 20
-    assert run.view().steps[0].backend == "cold"
+    [step] = run.view().steps
+    assert (step.backend, step.backend_reason) == ("cold", None)
