@@ -278,7 +278,7 @@ def test_a_missing_program_is_named(tmp_path: Path, manager: str, python: str, w
     place = project_with(tmp_path / "project", python=python)
     kind, file = ("conda_env", "conda.yaml") if manager == "conda" else ("python_env", "python_env.yaml")
     (place / "conda.yaml").write_text("dependencies: [r-base]\n")
-    recipe = f'{{"manager": "{manager}", "kind": "{kind}", "file": "{file}", "place": "{place}"}}'
+    recipe = f'{{"manager": "{manager}", "kind": "{kind}", "file": "{file}", "place": "{place}", "keeps_place": true}}'
     (tmp_path / layout.RECIPE).write_text(recipe)
     builder = [sys.executable, "-P", "-m", "octopus.execution.environments.builder", str(tmp_path)]
     ended = subprocess.run(builder, env={"PATH": str(tmp_path), "HOME": str(tmp_path)}, check=False, timeout=120)

@@ -134,7 +134,7 @@ def _said(step: StepRunView) -> Text:
     """Why it ended as it did, or what it is doing, or what it measured."""
     if step.reason and step.status not in _DONE:
         return Text(step.reason)
-    if step.status in _UNDER_WAY and step.progress is not None and step.progress.message:
+    if step.status in (StepStatus.QUEUED, *_UNDER_WAY) and step.progress is not None and step.progress.message:
         return Text(step.progress.message)
     metrics = list(step.metrics.items())[:_SHOWN_METRICS]
     return Text("  ".join(f"{name} {value if isinstance(value, str) else f'{value:.4g}'}" for name, value in metrics))

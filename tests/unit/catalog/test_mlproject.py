@@ -8,7 +8,7 @@ import pytest
 
 from octopus.catalog.mlproject.findings import ProjectFault
 from octopus.catalog.mlproject.read import Mlproject, mlproject_file, read_mlproject
-from octopus.catalog.step_type import CatalogEntry, Place
+from octopus.catalog.step_type import CatalogEntry, Place, ProjectEnvironment
 from octopus.domain.errors import InvalidProject
 
 Json = dict[str, Any]
@@ -340,3 +340,43 @@ def test_the_file_is_found_in_any_case_but_not_if_there_are_several(tmp_path: Pa
 def test_every_code_is_explained_on_the_page() -> None:
     page = (Path(__file__).parents[3] / "docs" / "projects.md").read_text(encoding="utf-8")
     assert [code for code in ProjectFault if f"| `{code}` |" not in page] == []
+
+
+def environment_of(folder: Path, manager: str | None = None, **declared: Any) -> ProjectEnvironment | None:
+    section = {} if manager is None else {"octopus": {"env_manager": manager}}
+    text = json.dumps({"name": "demo", **declared, "entry_points": {"main": {"command": "true", **section}}})
+    return read(folder, text).entries[0].entry_point.environment
+
+
+def test_an_environment_is_the_one_that_mlflow_would_take(tmp_path: Path) -> None:
+    assert environment_of(tmp_path) is None
+    (tmp_path / "conda.yaml").write_text("")
+    assert environment_of(tmp_path) == ProjectEnvironment(kind="conda_env", file="conda.yaml")
+    (tmp_path / "python_env.yaml").write_text("")
+    assert environment_of(tmp_path) == ProjectEnvironment(kind="python_env", file="python_env.yaml")
+    (tmp_path / "mine.yaml").write_text("")
+    assert environment_of(tmp_path, conda_env="mine.yaml") == ProjectEnvironment(kind="conda_env", file="mine.yaml")
+
+
+def test_an_entry_point_may_choose_what_builds_its_environment_or_that_nothing_does(tmp_path: Path) -> None:
+    assert environment_of(tmp_path, "local") is None
+    assert environment_of(tmp_path, "uv") == ProjectEnvironment(manager="uv")
+    (tmp_path / "python_env.yaml").write_text("")
+    assert environment_of(tmp_path, "local") is None
+    assert environment_of(tmp_path, "virtualenv") == ProjectEnvironment(file="python_env.yaml", manager="virtualenv")
+
+
+def test_conda_has_nothing_to_build_from_a_python_env(tmp_path: Path) -> None:
+    section = {"octopus": {"env_manager": "conda"}}
+    assert entry_faults(tmp_path, **section) == [("unsupported_environment", "/octopus/env_manager")]
+    (tmp_path / "python_env.yaml").write_text("")
+    assert entry_faults(tmp_path, **section) == [("unsupported_environment", "/octopus/env_manager")]
+    assert entry_faults(tmp_path, octopus={"env_manager": "poetry"}) == [("wrong_shape", "/octopus/env_manager")]
+
+
+def test_an_environment_is_declared_in_the_projects_own_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (tmp_path / "outside.yaml").write_text("")
+    text = json.dumps({"python_env": "../outside.yaml", "entry_points": {"main": {"command": "true"}}})
+    assert faults(folder, text) == [("wrong_shape", "/python_env")]

@@ -9,7 +9,6 @@ import pytest
 
 from octopus.catalog.project_files import (
     RememberedDigests,
-    environment_digest,
     git_revision,
     project_digest,
     selection,
@@ -17,7 +16,6 @@ from octopus.catalog.project_files import (
     working_copy,
 )
 from octopus.catalog.project_files.selection import project_files
-from octopus.catalog.step_type import EntryPoint
 from octopus.domain.errors import InvalidProject
 
 
@@ -282,32 +280,3 @@ def test_variables_of_a_surrounding_git_do_not_lead_it_elsewhere(folder: Path, m
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere/index")
     assert paths(folder) == ["MLproject", "sub/train.py"]
-
-
-def test_the_environment_digest_of_a_project_follows_the_files_that_declare_it(folder: Path) -> None:
-    point = EntryPoint(project_dir=str(folder), name="main", is_foreign=True)
-    plain = environment_digest(point)
-    assert plain == environment_digest(point)
-    digests = {plain}
-    for name in ("python_env.yaml", "conda.yaml", "requirements.txt"):
-        (folder / name).write_text("x")
-        digests.add(environment_digest(point))
-    assert len(digests) == 4
-
-
-def test_a_file_that_declares_it_is_not_read_whatever_its_size(folder: Path) -> None:
-    with (folder / "conda.yaml").open("wb") as file:
-        file.truncate(2**40)
-    with pytest.raises(InvalidProject, match=r"conda\.yaml is larger than 4 MiB"):
-        environment_digest(EntryPoint(project_dir=str(folder), name="main", is_foreign=True))
-
-
-def test_the_environment_digest_follows_installed_versions(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint(project_dir="/nowhere", name="train")
-    before = environment_digest(point)
-    monkeypatch.setattr(
-        "octopus.catalog.project_files.environment.version", lambda name: "9" if name == "scikit-learn" else "1"
-    )
-    other = environment_digest(point)
-    monkeypatch.setattr("octopus.catalog.project_files.environment.version", lambda name: "1")
-    assert len({before, other, environment_digest(point)}) == 3

@@ -2,6 +2,7 @@
 as it can be told without building it. Follows requirements files that name others, as MLflow does."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -48,7 +49,7 @@ class DeclaredFiles:
             if other is None:
                 self.names_local_files |= _LOCAL_PLACE.match(line) is not None
             elif "://" not in other["name"]:
-                file = base / other["name"]
+                file = Path(os.path.normpath(base / other["name"]))  # files that name one another end here
                 if self._name(file) not in self.digests:
                     self._follow(_lines(self._read(file)), file.parent)
 

@@ -140,6 +140,7 @@ def _make_folder(wanted: Wanted) -> None:
         "kind": wanted.environment.kind,
         "file": wanted.environment.file,
         "place": str(place),
+        "keeps_place": wanted.needs_project,
     }
     (wanted.folder / layout.RECIPE).write_text(json.dumps(recipe), encoding="utf-8")
     wanted.build.create({"recipe": recipe})

@@ -2,8 +2,8 @@
 Imports nothing: the builder has no use for the server."""
 
 RECIPE = "recipe.json"
-"""What is to be built: `{"manager", "kind", "file", "place"}`, of which `place` is the folder with the project's files.
-Written before the builder starts."""
+"""What is to be built: `{"manager", "kind", "file", "place", "keeps_place"}`, of which `place` is the folder with the
+project's files, and whether it is to stay there. Written before the builder starts."""
 PROJECT = "project"
 """A copy of the project's files: what is installed from a path, or in place, stays there."""
 BUILD = "build"

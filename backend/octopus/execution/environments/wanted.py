@@ -20,12 +20,13 @@ _KEY_LENGTH = 40
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`folder`: where it is, or is to be; MLflow's MLFLOW_ENV_ROOT for this one environment. `source`: the folder with
-    the project's files."""
+    the project's files. `needs_project`: something in it is installed from these."""
 
     folder: Path
     source: Path
     manager: EnvManager
     environment: ProjectEnvironment
+    needs_project: bool
 
     @property
     def is_ready(self) -> bool:
@@ -66,4 +67,4 @@ def wanted_by(step: PlannedStep, source: Path, root: Path) -> Wanted:
         "project": step.code.project if files.names_local_files else None,
     }
     key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:_KEY_LENGTH]
-    return Wanted(root / key, source, step.env_manager, environment)
+    return Wanted(root / key, source, step.env_manager, environment, files.names_local_files)

@@ -12,9 +12,9 @@ ATTEMPTS = "attempts"
 ARTIFACTS = "artifacts"
 WHOLE = ("closings", "datasets", "projects", "projects.json")
 """Taken as they are."""
-LEFT_OUT = ("backups", "octopus.lock", "snapshots", "token", "tracking", "mlflow-ui.log")
+LEFT_OUT = ("backups", "environments", "octopus.lock", "snapshots", "token", "tracking", "mlflow-ui.log")
 """Copies made before upgrades, the lock, what only runs that are going on work with, the secret that lets people in,
-what can be fetched again."""
+what can be built or fetched again."""
 INCLUDED = frozenset({*DATABASES, ATTEMPTS, ARTIFACTS, *WHOLE})
 _ON_THE_WAY = ".incoming"
 _OF_THE_PROCESS = frozenset({"lock", "trap.sh"})

@@ -3,6 +3,7 @@ last of all, its marker. If that fails: why, in a file, and exit code 1."""
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def main(folder: Path) -> int:
         return _failed(folder, commands, str(error))
     except Exception as error:
         return _failed(folder, commands, first_line(f"{type(error).__name__}: {error}"))
+    if not recipe["keeps_place"]:
+        shutil.rmtree(folder / layout.PROJECT)
     _mark(folder / layout.MARKER, marker)
     return 0
 

@@ -52,6 +52,8 @@ def _with_uv(environment: Path, declared: _PythonEnv, place: Path, file: str | N
     create = [uv, "venv", str(environment), f"--python={declared.python}"]
     commands.run(f"creating it with Python {declared.python}", create, place, file)
     if (place / _UV_LOCK).exists():
+        if not (place / "pyproject.toml").exists():
+            raise CannotBuild(f"there is no pyproject.toml beside {_UV_LOCK}, which locks what is declared there")
         sync = [uv, "sync", "--frozen", "--no-dev"]
         commands.run(f"installing what {_UV_LOCK} says", sync, place, _UV_LOCK, UV_PROJECT_ENVIRONMENT=str(environment))
     else:
