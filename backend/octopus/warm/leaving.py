@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from types import ModuleType
 from typing import NoReturn
@@ -73,7 +74,9 @@ def hide_frames_of(file: str) -> None:
 
 
 def _let_go(earlier_modules: frozenset[str]) -> None:
-    """What the program's modules still hold is let go, so that its files are written and its objects deleted."""
+    """What the program's modules still hold is let go, so that its files are written and its objects deleted. Nobody is
+    warned of that: an interpreter that has imported MLflow says nothing either."""
+    warnings.simplefilter("ignore")
     main = sys.modules.get("__main__")
     own = [module for name, module in list(sys.modules.items()) if name not in earlier_modules and module is not main]
     for module in [main, *reversed(own)]:
