@@ -271,3 +271,15 @@ def test_a_changed_data_file_is_noticed(world: World, tmp_path: Path) -> None:
     (folder / "in.csv").write_text("2")
     seen.append(run_again(world, pipeline))
     assert seen == ["succeeded", "reused", "succeeded"]
+
+
+def test_the_plan_says_what_builds_a_steps_environment(world: World, tmp_path: Path) -> None:
+    section = {"command": "true", "octopus": {"env_manager": "local"}}
+    folder = make(tmp_path / "own", "own", main={"command": "true"}, here=section)
+    (folder / "python_env.yaml").write_text("dependencies: []\n")
+    added = add(world, folder)
+    found = [(one["severity"], one["code"], one["pointer"]) for one in added["problems"]]
+    assert found == [("warning", "environment_not_built", "/entry_points/here/octopus/env_manager")]
+    steps = [step("a", "own/main"), step("b", "own/here")]
+    managers = [argv_of(world, name, *steps) for name in ("a", "b")]
+    assert [argv[argv.index("--env-manager") + 1] for argv in managers] == ["uv", "local"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from octopus.catalog.catalog import Catalog, built_in_catalog
+from octopus.catalog.step_type import ProjectEnvironment
 from octopus.domain.errors import Conflict, InvalidProject, NotFound, StorageUnavailable
 from octopus.features.projects.projects import Projects
 
@@ -213,3 +214,14 @@ async def test_a_disk_that_does_not_take_the_list_leaves_it_as_it_was(
     assert await projects.list() == (first,)
     assert [path.name for path in room.data_dir.iterdir()] == ["projects.json"]
     assert await room.open().list() == (first,)
+
+
+async def test_an_environment_that_is_declared_later_is_noticed(room: Room) -> None:
+    projects, folder = room.open(), room.project()
+    await projects.add(str(folder), replace=False)
+    assert [entry.entry_point.environment for entry in projects.all()] == [None]
+    (folder / "python_env.yaml").write_text("dependencies: []\n")
+    (entry,) = projects.all()
+    assert entry.entry_point.environment == ProjectEnvironment(file="python_env.yaml")
+    (folder / "python_env.yaml").unlink()
+    assert [entry.entry_point.environment for entry in projects.all()] == [None]
