@@ -145,4 +145,4 @@ class RunMachine:
         if board.status is RunStatus.QUEUED:
             board.status = RunStatus.RUNNING
             self._desk.recorder.record(facts.run_started(self._desk.recorder.stamp(), signal))
-            judge_all(self._desk, self._desk.wiring.steps)
+            judge_all(self._desk, self._desk.wiring.at_once)

@@ -141,12 +141,12 @@ def _verdict(candidate: Candidate) -> tuple[str, Verdict]:
 
 
 def _put_away(desk: Desk, run: StepRun) -> None:
-    board, step = desk.board, desk.wiring.steps[run.key.step_id]
-    if run.status in BAD_ENDINGS and not is_tolerated(run, step):
-        board.ended_badly[step.id] = run
+    board, step_id = desk.board, run.key.step_id
+    if run.status in BAD_ENDINGS and not is_tolerated(run, desk.wiring.steps[step_id]):
+        board.ended_badly[step_id] = run
     leave_flight(desk, run)
     board.unfinished -= 1
-    if (group := desk.wiring.loops.group_of.get(step.id)) is not None:
+    if (group := desk.wiring.loops.group_of.get(step_id)) is not None:
         _tell_group(desk, run, group)
 
 

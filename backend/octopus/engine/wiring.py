@@ -12,7 +12,8 @@ from octopus.engine.signals import StepRunKey
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """`into`, `out_of`: per step its forward edges, in the document's order. `edge_counts`: per step how many lead to
-    it. `first_keys`: per step its first attempt. `first_starts`: the command to start that one when every edge has
+    it. `at_once`: steps that are judged as soon as the run begins, since they wait for nothing: disabled ones and those
+    without forward edges into them, in the plan's order. `first_keys`: per step its first attempt. `first_starts`: the command to start that one when every edge has
     delivered what the first attempt of its source made, as mostly happens; not for a step whose parameters refer to
     metrics, which are only known in the run."""
 
@@ -22,6 +23,7 @@ class Wiring:
     out_of: dict[str, tuple[PlannedEdge, ...]]
     loops: Loops
     edge_counts: dict[str, int]
+    at_once: tuple[str, ...]
     first_keys: dict[str, StepRunKey]
     first_starts: dict[str, StartAttempt]
 
@@ -41,6 +43,7 @@ class Wiring:
             {step_id: tuple(edges) for step_id, edges in out_of.items()},
             Loops.of(plan.loops),
             {step_id: len(edges) for step_id, edges in into.items()},
+            tuple(step.id for step in plan.steps if not step.enabled or not into[step.id]),
             keys,
             {step.id: _first_start(step, into[step.id], keys) for step in plan.steps if not step.references},
         )

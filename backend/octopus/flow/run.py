@@ -99,7 +99,6 @@ class FlowRun:
             cancel(self._cancel_wish)
 
     def tell(self, told: Sequence[Told]) -> None:
-        """All of it, in this order."""
         self._told.extend(told)
         if self._bells:
             self._ring()
