@@ -283,3 +283,6 @@ def test_the_plan_says_what_builds_a_steps_environment(world: World, tmp_path: P
     steps = [step("a", "own/main"), step("b", "own/here")]
     managers = [argv_of(world, name, *steps) for name in ("a", "b")]
     assert [argv[argv.index("--env-manager") + 1] for argv in managers] == ["uv", "local"]
+    exported = world.post("/api/export", {"document": document(*steps), "to": "bash"}).text
+    assert "--entry-point main --env-manager uv" in exported
+    assert "--entry-point here --env-manager local" in exported

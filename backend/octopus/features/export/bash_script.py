@@ -70,7 +70,7 @@ def _function(step: Step, project: str) -> str:
     words = [f'{port.name}="$INPUT_{port.name}"' for port in step.inputs]
     words += [_parameter(name, text) for name, text in step.params.items()]
     lines = [
-        f'mlflow run "${project}" --entry-point {shlex.quote(step.entry_point)} --env-manager local',
+        f'mlflow run "${project}" --entry-point {shlex.quote(step.entry_point)} --env-manager {step.env_manager}',
         '  --experiment-id "$EXPERIMENT_ID" --run-id "$RUN_ID" --storage-dir "$STORAGE"',
         *(f"  -P {word}" for word in words),
     ]

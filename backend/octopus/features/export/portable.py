@@ -93,6 +93,7 @@ def _step(plan: Plan, step: PlannedStep, projects: Mapping[str, str]) -> Step:
         timeout_s=policy.timeout_s,
         on_failure=policy.on_failure,
         cpus=policy.resources.cpus,
+        env_manager=step.env_manager,
     )
 
 

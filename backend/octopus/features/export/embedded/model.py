@@ -39,7 +39,8 @@ class Output:
 @dataclass(frozen=True)
 class Step:
     """`edges`: "source.port -> input", in the drawing's order; the input `after` only orders. `params`: as texts of the
-    command line, with a list of pieces where metrics are filled in. `project`: a key of PROJECTS."""
+    command line, with a list of pieces where metrics are filled in. `project`: a key of PROJECTS. `env_manager`: what
+    `mlflow run` is to build its Python environment with; local: none."""
 
     id: str
     title: str
@@ -56,6 +57,7 @@ class Step:
     timeout_s: float | None = None
     on_failure: str = "fail"
     cpus: int = 1
+    env_manager: str = "local"
 
 
 @dataclass(frozen=True)
