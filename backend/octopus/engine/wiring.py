@@ -12,10 +12,10 @@ from octopus.engine.signals import StepRunKey
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """`into`, `out_of`: per step its forward edges, in the document's order. `edge_counts`: per step how many lead to
-    it. `at_once`: steps that are judged as soon as the run begins, since they wait for nothing: disabled ones and those
-    without forward edges into them, in the plan's order. `first_keys`: per step its first attempt. `first_starts`: the command to start that one when every edge has
-    delivered what the first attempt of its source made, as mostly happens; not for a step whose parameters refer to
-    metrics, which are only known in the run."""
+    it. `at_once`: steps that wait for nothing, so that they are judged as soon as the run begins: disabled ones and
+    those without forward edges into them, in the plan's order. `first_keys`: per step its first attempt.
+    `first_starts`: the command to start that one when every edge has delivered what the first attempt of its source
+    made, as mostly happens; not for a step whose parameters refer to metrics, which are only known in the run."""
 
     plan: Plan
     steps: dict[str, PlannedStep]
