@@ -135,7 +135,7 @@ def test_a_data_edge_has_no_limit() -> None:
         (_with_step(policy={"retries": "1"}), "wrong_shape", "/steps/0/policy/retries"),
         (_with_step(policy={"retries": 1.0}), "wrong_shape", "/steps/0/policy/retries"),
         (_with_step(policy={"resources": {"cpu": 1}}), "unknown_field", "/steps/0/policy/resources/cpu"),
-        (_with_step(policy={"backend": "warm"}), "wrong_shape", "/steps/0/policy/backend"),
+        (_with_step(policy={"backend": "hot"}), "wrong_shape", "/steps/0/policy/backend"),
         (_with_step(position={"x": 0, "y": "0"}), "wrong_shape", "/steps/0/position/y"),
         (_with_step(position={"x": 0}), "missing_field", "/steps/0/position/y"),
         (_with_step(params=[]), "wrong_shape", "/steps/0/params"),
