@@ -5,6 +5,7 @@ import gc
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from octopus.warm import memory, threads
 
@@ -36,6 +37,21 @@ _MODULES = (
     "multiprocessing.resource_tracker",
     "octopus.warm.plugin",
 )
+_AT_FIRST_USE = (
+    "altair",
+    "multiprocessing.dummy",
+    "narwhals._pandas_like.namespace",
+    "narwhals._pandas_like.selectors",
+    "narwhals.stable.v2._namespace",
+    "pandas.core.arrays.arrow.extension_types",
+    "pyarrow.dataset",
+    "pyarrow.pandas_compat",
+    "pyarrow.substrait",
+    "sklearn.datasets",
+    "sklearn.inspection",
+    "sklearn.utils._pprint",
+)
+"""What the libraries import themselves when they are first used; another version may not have it."""
 KNOWS_TRACKING = "knows_tracking"
 IMPORTING = "importing"
 
@@ -55,6 +71,10 @@ def preload(more: Sequence[str], tracking_uri: str | None, rest: Callable[[str],
     rest(KNOWS_TRACKING)
     for module in (*_MODULES, *more):
         _import(module)
+        rest(IMPORTING)
+    for module in _AT_FIRST_USE:
+        with suppress(ImportError):
+            importlib.import_module(module)
         rest(IMPORTING)
     _register_backend()
     threads.find_libraries()

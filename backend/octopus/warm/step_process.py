@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
+import click
+from click.globals import pop_context
+
 from octopus.warm import fresh, leaving, threads
 from octopus.warm.python_command import PythonCommand
 
@@ -60,6 +63,7 @@ def _run(command: PythonCommand, cwd: str, environment: Mapping[str, str]) -> No
     main = types.ModuleType("__main__")
     vars(main).update(__builtins__=sys.modules["builtins"], __annotations__={})
     fresh.be_main(main, cwd)
+    _leave_the_command_line()
     if command.module is not None:
         sys.argv = ["-m", *command.arguments]
         runpy._run_module_as_main(command.module)  # type: ignore[attr-defined]  # what `python -m` itself calls
@@ -74,6 +78,12 @@ def _run_file(path: str, main: types.ModuleType) -> None:
     main.__loader__ = loader
     vars(main)["__cached__"] = None
     exec(compile(loader.get_data(path), path, "exec", dont_inherit=True), vars(main))  # noqa: S102 - it is the step
+
+
+def _leave_the_command_line() -> None:
+    """A program with a command line of its own must not find itself inside of MLflow's."""
+    while click.get_current_context(silent=True) is not None:
+        pop_context()
 
 
 def _first_place(command: PythonCommand, cwd: str) -> str:
@@ -108,7 +118,7 @@ def _hides_what_is_loaded(folder: str) -> bool:
         return True
     for entry in entries:
         name, dot, _ = entry.name.partition(".")
-        if name in sys.modules and (entry.name.endswith((".py", ".so", ".pyc")) if dot else _is_package(entry)):
+        if name != "__main__" and name in sys.modules and (entry.name.endswith((".py", ".so", ".pyc")) if dot else _is_package(entry)):
             return True
     return False
 
