@@ -25,7 +25,7 @@ from octopus.execution.step_code import StepCodes
 from tests.fakes.instant_backend import Act, InstantBackend
 from tests.support.attempts import until
 from tests.support.drawings import drawing, step
-from tests.support.engine_room import EngineRoom, instant_engine_room, real_engine_room, settings_for, step_of
+from tests.support.engine_room import BIN_DIR, EngineRoom, instant_engine_room, real_engine_room, settings_for, step_of
 from tests.support.package_shelf import Shelf, catalog_of, declare, open_shelf, project_with
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
@@ -218,6 +218,21 @@ async def test_changed_requirements_are_another_environment_and_no_earlier_resul
         assert (await scene.run("a")).status == "succeeded"
         assert len(set(scene.started)) == 2
     assert shelf.builds == ["1.0", "2.0"]
+
+
+async def test_what_uv_has_locked_is_installed_as_it_stands(tmp_path: Path, shelf: Shelf) -> None:
+    project = project_with(tmp_path / "project", manager="uv")
+    declared = 'name = "demo"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = ["only_here<2"]\n'
+    (project / "pyproject.toml").write_text(f"[project]\n{declared}")
+    lock = [str(BIN_DIR / "uv"), "lock"]
+    await asyncio.to_thread(subprocess.run, lock, cwd=project, env=shelf.variables, check=True, capture_output=True)
+    async with instant(tmp_path, project, shelf) as room:
+        scene = Scene(room, project, shelf)
+        assert (await scene.run("a")).status == "succeeded"
+        assert installed_in(Path(scene.started[0])) == ["only-here==1.0"]
+        (project / "uv.lock").unlink()
+        assert (await scene.run("a")).status == "succeeded"
+        assert installed_in(Path(scene.started[1])) == []
 
 
 OFFLINE = "No package index could be reached: the first build of an environment needs one."

@@ -18,7 +18,8 @@ ENV_ROOT_VARIABLE = "MLFLOW_ENV_ROOT"
 """Below the folder it names `mlflow run` looks for environments; each of ours has one of its own."""
 BUILDS_AT_ONCE = 2
 """They use network and disk; more at once would only take one another's."""
-_CLOSE_LIMIT_S = 2.0
+_CLOSE_LIMIT_S = 1.0
+"""What is left then ends under its supervisor, which has been told."""
 
 
 class Environments:
