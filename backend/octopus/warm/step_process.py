@@ -118,7 +118,11 @@ def _hides_what_is_loaded(folder: str) -> bool:
         return True
     for entry in entries:
         name, dot, _ = entry.name.partition(".")
-        if name != "__main__" and name in sys.modules and (entry.name.endswith((".py", ".so", ".pyc")) if dot else _is_package(entry)):
+        if (
+            name != "__main__"
+            and name in sys.modules
+            and (entry.name.endswith((".py", ".so", ".pyc")) if dot else _is_package(entry))
+        ):
             return True
     return False
 
