@@ -9,6 +9,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from itertools import islice
 from types import ModuleType
 from typing import NoReturn
 
@@ -16,9 +17,10 @@ _FLUSH_FAILED = 120
 """Python's own exit code for that."""
 
 
-def leave_after(program: Callable[[], object], earlier_modules: frozenset[str]) -> NoReturn:
-    """Run `program` and end this process as its exception, or its end, says. `earlier_modules`: names of those that
-    are not the program's."""
+def leave_after(program: Callable[[], object], earlier_modules: int) -> NoReturn:
+    """Run `program` and end this process as its exception, or its end, says. `earlier_modules`: how many
+    were imported before it and are not the program's. (Looking at each of them would copy the pages that they lie
+    in.)"""
     code = 0
     interrupted = False
     try:
@@ -34,7 +36,7 @@ def leave_after(program: Callable[[], object], earlier_modules: frozenset[str]) 
     leave(code, earlier_modules, interrupted=interrupted)
 
 
-def leave(code: int, earlier_modules: frozenset[str], *, interrupted: bool = False) -> NoReturn:
+def leave(code: int, earlier_modules: int, *, interrupted: bool = False) -> NoReturn:
     """End this process with `code`; or, after an interrupt that nobody caught, by SIGINT, as Python does."""
     _unraisable(threading._shutdown)  # type: ignore[attr-defined]
     _unraisable(atexit._run_exitfuncs)
@@ -73,13 +75,13 @@ def hide_frames_of(file: str) -> None:
     _OURS.add(file)
 
 
-def _let_go(earlier_modules: frozenset[str]) -> None:
+def _let_go(earlier_modules: int) -> None:
     """What the program's modules still hold is let go, so that its files are written and its objects deleted. Nobody is
     warned of that: an interpreter that has imported MLflow says nothing either."""
     warnings.simplefilter("ignore")
     main = sys.modules.get("__main__")
-    own = [module for name, module in list(sys.modules.items()) if name not in earlier_modules and module is not main]
-    for module in [main, *reversed(own)]:
+    own = [sys.modules[name] for name in islice(reversed(sys.modules), max(0, len(sys.modules) - earlier_modules))]
+    for module in [main, *(module for module in own if module is not main)]:
         if isinstance(module, ModuleType):
             _clear(module)
     gc.collect()

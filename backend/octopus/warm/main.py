@@ -116,7 +116,7 @@ class ForkServer:
         fresh.be_called(["python", "-m", request["module"]], request["env"])
         fresh.draw_other_numbers()
         sys.argv = ["-m"]
-        earlier = frozenset(sys.modules)
+        earlier = len(sys.modules)
         leaving.leave_after(lambda: runpy.run_module(request["module"], run_name="__main__", alter_sys=True), earlier)
 
     def _reap(self, handle: int) -> None:

@@ -20,7 +20,7 @@ def enter(command: list[str]) -> NoReturn:
     fresh.be_called([os.path.basename(command[0]), *command[1:]], dict(os.environ))
     sys.argv = list(command)
     sys.modules["__main__"] = types.ModuleType("__main__")
-    leaving.leave_after(_mlflow, frozenset(sys.modules))
+    leaving.leave_after(_mlflow, len(sys.modules))
 
 
 def _mlflow() -> None:

@@ -43,7 +43,7 @@ def can_be_forked(command: PythonCommand, cwd: str, environment: Mapping[str, st
 
 def fork(command: PythonCommand, cwd: str, environment: Mapping[str, str]) -> int:
     """The process id. Raises OSError if there can be no further process."""
-    earlier = frozenset(sys.modules)
+    earlier = len(sys.modules)
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
