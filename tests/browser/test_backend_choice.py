@@ -87,7 +87,7 @@ def test_a_run_that_is_to_be_cold_is_cold_in_every_step(editor: Editor, client: 
     assert (view["status"], view["backend"]) == ("succeeded", "cold")
     assert ways(view) == [("cold", None), ("cold", None)]
     expect(results_of(editor, "clean")).to_contain_text("started cold")
-    expect(editor.page.get_by_text("not warm:")).to_have_count(0)
+    expect(editor.page.get_by_text("Started cold.")).to_have_count(0)
 
 
 @pytest.mark.mlflow

@@ -5,7 +5,7 @@ import { WhyNotWarm } from "./WhyNotWarm";
 describe("a step that could not be warm", () => {
   it("says why", () => {
     render(<WhyNotWarm step={{ backend: "cold", backend_reason: "there is little memory left" }} />);
-    expect(screen.getByText("Started cold, not warm: there is little memory left.")).toBeVisible();
+    expect(screen.getByText("Started cold. There is little memory left.")).toBeVisible();
   });
 
   it("and one that is, or was not to be, says nothing", () => {

@@ -6,7 +6,11 @@ export function WhyNotWarm({ step }: { readonly step: Pick<StepRunView, "backend
   if (step.backend_reason === null) return null;
   return (
     <Typography variant="caption" component="p" sx={{ color: "text.secondary" }}>
-      Started {step.backend}, not warm: {step.backend_reason}.
+      Started {step.backend}. {asSentence(step.backend_reason)}
     </Typography>
   );
+}
+
+function asSentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
