@@ -29,7 +29,7 @@ class Watched:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("octopus.execution.backends.watch.LOOK_S", 0)
+    monkeypatch.setattr("octopus.execution.backends.watch._LONGEST_PAUSE_S", 0)
     monkeypatch.setattr("octopus.execution.backends.watch._AFTER_A_FAILURE_S", 0)
 
 

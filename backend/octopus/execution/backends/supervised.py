@@ -16,7 +16,7 @@ from octopus.execution.backends.protocol import Exit
 from octopus.execution.backends.standing import is_of_this_boot, is_supervised, read_exit, read_processes
 
 _LOG = logging.getLogger(__name__)
-_LOOKS_PER_PROBE = 5
+_LOOKS_PER_PROBE = 10
 """Whether a supervisor that is not our child lives is asked less often than whether its log has grown."""
 _BACKSTOP_S = 5.0
 """After the grace: a supervisor that has not ended its step by then is ended itself, with all that it looks after."""

@@ -5,8 +5,10 @@ import asyncio
 import logging
 from typing import Protocol
 
-LOOK_S = 0.02
-"""Between two rounds: the longest that a printed line waits to be noticed."""
+_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.004, 0.02
+"""Between two rounds: as long as a printed line waits to be noticed."""
+_PAUSES_PER_ROUND = 10
+"""However many attempts there are, looking at them takes no more than this part of the event loop's time."""
 _AFTER_A_FAILURE_S = 1.0
 
 _LOG = logging.getLogger(__name__)
@@ -45,19 +47,22 @@ class Watch:
         return {"attempts": asyncio.get_running_loop().time() - self._last_round_s}
 
     async def _go_round(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._watched:
+            began = loop.time()
             looks = [(one, _look(one)) for one in self._watched]
             over = {id(one) for one, result in looks if result is True}
             self._watched = [one for one in self._watched if id(one) not in over]
             if any(result is None for _, result in looks):
                 await asyncio.sleep(_AFTER_A_FAILURE_S)
             else:
-                self._last_round_s = asyncio.get_running_loop().time()
-                await self._pause()
+                self._last_round_s = loop.time()
+                await self._pause(self._last_round_s - began)
 
-    async def _pause(self) -> None:
+    async def _pause(self, round_s: float) -> None:
+        pause_s = min(max(_PAUSES_PER_ROUND * round_s, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
         try:
-            async with asyncio.timeout(LOOK_S):
+            async with asyncio.timeout(pause_s):
                 await self._hurry.wait()
         except TimeoutError:
             return
