@@ -204,6 +204,19 @@ async def test_a_server_finds_the_build_of_one_that_was_killed(tmp_path: Path, p
     assert shelf.builds == ["1.0"]
 
 
+async def test_two_servers_that_share_the_folder_build_once(tmp_path: Path, project: Path, shelf: Shelf) -> None:
+    async with instant(tmp_path, project, shelf) as room:
+        plan = await Scene(room, project, shelf).plan()
+        await freeze(plan, room.settings.snapshots_dir)
+        servers = [Environments(room.settings, ColdBackend(BIN_DIR)) for _ in range(2)]
+        shelf.close_gate()
+        first, second = [asyncio.create_task(one.ready(plan.steps[0], lambda _: None)) for one in servers]
+        await until(lambda: shelf.builds)
+        shelf.open_gate()
+        assert await first == await second
+    assert shelf.builds == ["1.0"]
+
+
 async def test_changed_requirements_are_another_environment_and_no_earlier_result_fits(
     tmp_path: Path, project: Path, shelf: Shelf
 ) -> None:

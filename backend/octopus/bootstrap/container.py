@@ -23,7 +23,7 @@ from octopus.execution.backends.protocol import Backend
 from octopus.execution.backends.warm import WarmBackend
 from octopus.execution.backends.watch import Watch
 from octopus.execution.environment import fork_server_environment
-from octopus.execution.environments.environments import ENV_ROOT_VARIABLE
+from octopus.execution.environments.wanted import ENV_ROOT_VARIABLE
 from octopus.execution.log.reader import LogReader
 from octopus.execution.runs import Runs
 from octopus.execution.settings import ExecutionSettings

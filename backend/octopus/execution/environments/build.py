@@ -83,7 +83,7 @@ class Build:
         spec = AttemptSpec(
             directory=directory.path,
             argv=(Path(sys.executable).name, "-P", "-m", _BUILDER, str(self._wanted.folder)),
-            env={**self._variables, layout.EVENTS_VARIABLE: str(directory.events)},
+            env={**self._variables, **self._wanted.variables, layout.EVENTS_VARIABLE: str(directory.events)},
             cwd=self._wanted.folder,
             timeout_s=BUILD_LIMIT_S,
             grace_s=STOP_GRACE_S,

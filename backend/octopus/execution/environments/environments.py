@@ -14,8 +14,6 @@ from octopus.execution.environments.wanted import Wanted, wanted_by
 from octopus.execution.freezing import files_of
 from octopus.execution.settings import ExecutionSettings
 
-ENV_ROOT_VARIABLE = "MLFLOW_ENV_ROOT"
-"""Below the folder it names `mlflow run` looks for environments; each of ours has one of its own."""
 BUILDS_AT_ONCE = 2
 """They use network and disk; more at once would only take one another's."""
 _CLOSE_LIMIT_S = 1.0
@@ -41,7 +39,7 @@ class Environments:
         if not await asyncio.to_thread(lambda: wanted.is_ready):
             await self._build_of(wanted, tell)
             tell("")
-        return {ENV_ROOT_VARIABLE: str(wanted.folder)}
+        return wanted.variables
 
     async def close(self) -> None:
         """End what is being built; the next server begins with it anew. Builds of a server that was killed go on."""

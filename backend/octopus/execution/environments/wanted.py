@@ -4,6 +4,7 @@ Two steps that declare the same have the same one, whatever their projects are."
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,16 @@ from octopus.compiler.plan import PlannedStep
 from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.environments import layout
 
-_KEY_LENGTH = 40
+ENV_ROOT_VARIABLE = "MLFLOW_ENV_ROOT"
+"""Names the folder below which `mlflow run` looks for the environments of uv and virtualenv."""
+_KEY_LENGTH = 20
+"""Hexadecimal digits: the path of the environment's Python stands in the first line of its scripts."""
+_ROOT_VARIABLES: Mapping[EnvManager, str] = {"conda": "CONDA_ENVS_PATH"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`folder`: where it is, or is to be; MLflow's MLFLOW_ENV_ROOT for this one environment. `source`: the folder with
+    """`folder`: where it is, or is to be, and no other is. `source`: the folder with
     the project's files. `needs_project`: something in it is installed from these."""
 
     folder: Path
@@ -36,7 +41,13 @@ class Wanted:
             name = marker["name"]
         except (OSError, ValueError, LookupError, TypeError):
             return False
-        return self.manager == "conda" or (self.folder / str(name) / "bin" / "python").exists()
+        vital = "conda-meta" if self.manager == "conda" else "bin/python"
+        return (self.folder / str(name) / vital).exists()
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """By which `mlflow run` finds it, and conda builds it there."""
+        return {_ROOT_VARIABLES.get(self.manager, ENV_ROOT_VARIABLE): str(self.folder)}
 
     @property
     def lock(self) -> Path:

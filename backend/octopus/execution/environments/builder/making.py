@@ -80,13 +80,10 @@ def _install(installer: list[str], declared: _PythonEnv, place: Path, file: str 
 
 
 def _with_conda(file: Path, commands: Commands) -> dict[str, str]:
-    """conda keeps environments by name, where it keeps all of them."""
-    program = _program(conda.get_conda_bin_executable("conda"))
-    name = conda._get_conda_env_name(file)
-    if name in conda._list_conda_environments():
-        remove = [program, "env", "remove", "--yes", "--name", name]
-        commands.run("removing what an earlier build left", remove, file.parent, file.name)
+    """conda has been told the folder by a variable."""
+    _program(conda.get_conda_bin_executable("conda"))
     creator = _program(conda._get_conda_executable_for_create_env())
+    name = conda._get_conda_env_name(file)
     create = [creator, "env", "create", "--quiet", "--name", name, "--file", str(file)]
     commands.run("creating it", create, file.parent, file.name)
     return {"name": name, "manager": "conda", "python": ""}
@@ -95,5 +92,6 @@ def _with_conda(file: Path, commands: Commands) -> dict[str, str]:
 def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        raise CannotBuild(f"there is no program {name} on the PATH of the steps. {_PROGRAMS[Path(name).name]}")
+        hint = _PROGRAMS.get(name, _PROGRAMS["conda"])
+        raise CannotBuild(f"there is no program {name} on the PATH of the steps. {hint}")
     return found
