@@ -1,7 +1,7 @@
 """Board: where everything of a run stands. The machine's only mutable state; a change to it costs O(1), a loop that
 fires as much as the steps that it repeats."""
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -74,7 +74,7 @@ class Board:
     quiet: deque[int] = field(default_factory=deque)
     limits: dict[str, str] = field(default_factory=dict)
     ending: Ending | None = None
-    stories: dict[str, list[str]] = field(default_factory=dict)
+    stories: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, wiring: Wiring) -> "Board":
@@ -99,4 +99,4 @@ class Board:
         return run if run is not None and (run.key is key or run.key == key) else None
 
     def tell(self, step_id: str, line: str) -> None:
-        self.stories.setdefault(step_id, []).append(line)
+        self.stories[step_id].append(line)

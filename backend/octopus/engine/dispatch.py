@@ -32,15 +32,15 @@ def start_of(desk: Desk, run: StepRun) -> StartAttempt:
 
 def _inputs(desk: Desk, step_id: str) -> Inputs:
     """At a port that a loop feeds, its value stands in the place of all that came over forward edges."""
-    tokens = desk.board.tokens
-    arrived = [(edge, tokens[edge.id]) for edge in desk.wiring.into[step_id]]
-    delivered = [(edge, token.source) for edge, token in arrived if isinstance(token, Delivered)]
-    return inputs_of(desk.wiring.steps[step_id], delivered) | _fed_by_loops(desk, step_id)
+    tokens, into = desk.board.tokens, desk.wiring.into[step_id]
+    delivered = [(edge, token.source) for edge in into if isinstance(token := tokens[edge.id], Delivered)]
+    inputs = inputs_of(desk.wiring.steps[step_id], delivered)
+    return inputs | _fed_by_loops(desk, step_id) if step_id in desk.wiring.loops.into else inputs
 
 
 def _fed_by_loops(desk: Desk, step_id: str) -> Inputs:
     fed: Inputs = {}
-    for loop in desk.wiring.loops.into.get(step_id, ()):
+    for loop in desk.wiring.loops.into[step_id]:
         made_by = desk.board.fed.get(loop.edge_id)
         if made_by is not None and loop.target_port != AFTER:
             fed[loop.target_port] = (*fed.get(loop.target_port, ()), Delivery(made_by, loop.source_port))
