@@ -1,0 +1,3 @@
+"""Named like a package that MLflow needs."""
+
+WHOSE = "the project's click"

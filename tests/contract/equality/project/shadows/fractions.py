@@ -1,0 +1,3 @@
+"""Named like a module of the standard library."""
+
+WHOSE = "the project's fractions"

@@ -1,0 +1,3 @@
+"""Named like the program that runs it."""
+
+WHOSE = "the project's octopus"

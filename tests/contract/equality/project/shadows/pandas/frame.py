@@ -1,0 +1,1 @@
+WHOSE = "the project's pandas"
