@@ -18,6 +18,7 @@ from benchmarks import (
     supervised,
 )
 from benchmarks.figure import Figure
+from benchmarks.warm import comparison, profile
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "start": server_start.measure,
@@ -30,7 +31,11 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "supervised": supervised.measure,
     "fan-out": fan_out.measure,
     "restart": restart.measure,
+    "warm": comparison.measure,
+    "warm-profile": profile.measure,
 }
+PART_OF_ANOTHER = frozenset({"line-latency"})
+"""Measured by itself only if it is named: `warm` does it too."""
 
 
 def main() -> None:
@@ -40,7 +45,7 @@ def main() -> None:
     )
     names = parser.parse_args().names
     figures: list[Figure] = []
-    for name in names or BENCHMARKS:
+    for name in names or [name for name in BENCHMARKS if name not in PART_OF_ANOTHER]:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         figures += BENCHMARKS[name]()
     report.show(figures)

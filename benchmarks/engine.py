@@ -33,7 +33,7 @@ SIGNALS_AT_ONCE = 100
 
 def measure() -> Iterator[Figure]:
     began = time.perf_counter()
-    large, small = _layers(LARGE), _layers(SMALL)
+    large, small = layers(LARGE), layers(SMALL)
     compiled_s = time.perf_counter() - began
     yield Figure(f"compiling plans of {LARGE:,} and {SMALL:,} steps", compiled_s, "s")
     yield from _alone(large, small)
@@ -86,12 +86,12 @@ def _seconds(of: Plan) -> float:
 async def _stored_rates(folder: Path, of: Plan) -> list[float]:
     database = Database.open(folder / "octopus.db")
     store = SqlRunStore(database)
-    rates = [len(of.steps) / await _stored_seconds(store, f"r{number}", of) for number in range(ROUNDS)]
+    rates = [len(of.steps) / await stored_seconds(store, f"r{number}", of) for number in range(ROUNDS)]
     database.close()
     return rates
 
 
-async def _stored_seconds(store: SqlRunStore, run_id: str, of: Plan) -> float:
+async def stored_seconds(store: SqlRunStore, run_id: str, of: Plan) -> float:
     """Signals are taken, events committed and folded as the executor does it."""
     machine, waiting = _begin(run_id, of)
     first = RunMachine(run_id, of).queued(AT).events
@@ -130,7 +130,7 @@ def _answers(commands: tuple[Command, ...]) -> Iterator[Signal]:
             yield RunClosed(AT)
 
 
-def _layers(count: int) -> Plan:
+def layers(count: int) -> Plan:
     """Every step of a layer needs two of the layer before."""
     steps = [step(f"s{n}", "source" if n < WIDTH else "join") for n in range(count)]
     edges = []
