@@ -1,4 +1,5 @@
-"""`python -m benchmarks [NAME...]`: measure, show a table, and (if all were measured) write docs/benchmarks.md."""
+"""`python -m benchmarks [NAME...]`: measure, show tables, and write them into docs/benchmarks.md if all were measured
+or `--write` asks for it."""
 
 import argparse
 import sys
@@ -43,14 +44,15 @@ def main() -> None:
     parser.add_argument(
         "names", nargs="*", choices=[[], *BENCHMARKS], metavar="NAME", help=f"of {', '.join(BENCHMARKS)}"
     )
-    names = parser.parse_args().names
-    figures: list[Figure] = []
-    for name in names or [name for name in BENCHMARKS if name not in PART_OF_ANOTHER]:
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md, also if only some are measured")
+    chosen = parser.parse_args()
+    measured: dict[str, list[Figure]] = {}
+    for name in chosen.names or [name for name in BENCHMARKS if name not in PART_OF_ANOTHER]:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
-        figures += BENCHMARKS[name]()
-    report.show(figures)
-    if not names:
-        report.write(figures)
+        measured[name] = list(BENCHMARKS[name]())
+        report.show(measured[name])
+    if chosen.write or not chosen.names:
+        report.write(measured)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What octopus adds: a chain of steps run by octopus, and the very same `mlflow run`s one after the other by hand.
+"""What octopus adds: a chain of steps run by octopus, cold, and the very same `mlflow run`s one by one by hand.
 
 Both in turn, several times, so that whatever else the machine does meets both. By hand means: the argv and environment
 that octopus used, on the same inputs, but without the MLflow run that octopus made for it.
@@ -15,10 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from benchmarks.figure import Figure, median, spread
-from tests.support.api import start_run, wait_until_over
+from benchmarks.warm.ways import by_octopus
 from tests.support.server import ServerProcess
 
 ROUNDS = 5
@@ -27,39 +25,28 @@ STEPS = ("load", "first", "second", "third")
 
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="octopus-bench-") as folder:
-        by_octopus, by_hand = _rounds(Path(folder))
-    ratios = [one / other for one, other in zip(by_octopus, by_hand, strict=True)]
+        octopus_s, hand_s = _rounds(Path(folder))
+    ratios = [one / other for one, other in zip(octopus_s, hand_s, strict=True)]
     percents = [(ratio - 1) * 100 for ratio in ratios]
     what = f"a chain of {len(STEPS)} steps"
-    yield Figure(f"{what} by octopus", median(by_octopus), "s", detail=spread(by_octopus, "s"))
-    yield Figure(f"{what} by hand", median(by_hand), "s", detail=spread(by_hand, "s"))
+    yield Figure(f"{what} by octopus", median(octopus_s), "s", detail=spread(octopus_s, "s"))
+    yield Figure(f"{what} by hand", median(hand_s), "s", detail=spread(hand_s, "s"))
     yield Figure("octopus' overhead over the same by hand", median(percents), "%", 5, detail=spread(percents, "%"))
 
 
 def _rounds(folder: Path) -> tuple[list[float], list[float]]:
-    by_octopus, by_hand = [], []
+    octopus_s, hand_s = [], []
     server = ServerProcess(folder / "data").up()
     try:
         with server.client() as client:
-            _one_by_octopus(client)  # the first makes MLflow's database and fills the disk cache
+            by_octopus(client, _document(), "cold")  # the first makes MLflow's database and fills the disk cache
             for number in range(ROUNDS):
-                run_id, seconds = _one_by_octopus(client)
-                by_octopus.append(seconds)
-                by_hand.append(_one_by_hand(folder / f"hand-{number}", server.data_dir, run_id))
+                run_id, seconds = by_octopus(client, _document(), "cold")
+                octopus_s.append(seconds)
+                hand_s.append(_one_by_hand(folder / f"hand-{number}", server.data_dir, run_id))
     finally:
         server.stop()
-    return by_octopus, by_hand
-
-
-def _one_by_octopus(client: httpx.Client) -> tuple[str, float]:
-    began = time.perf_counter()
-    run_id = start_run(client, _document())
-    with client.stream("GET", f"/api/runs/{run_id}/stream", timeout=None) as answer:
-        for _ in answer.iter_lines():
-            pass
-    seconds = time.perf_counter() - began
-    assert wait_until_over(client, run_id)["status"] == "succeeded"
-    return run_id, seconds
+    return octopus_s, hand_s
 
 
 def _one_by_hand(outputs: Path, data_dir: Path, run_id: str) -> float:

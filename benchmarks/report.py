@@ -1,9 +1,9 @@
-"""Figures -> a table in the terminal, and docs/benchmarks.md."""
+"""Figures -> a table in the terminal, and the tables of docs/benchmarks.md."""
 
 import os
 import platform
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from benchmarks.figure import Figure
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEADINGS = ("what", "measured", "goal", "reached", "how it spreads")
+END = "<!-- end -->\n"
 
 
 def show(figures: Sequence[Figure]) -> None:
@@ -24,14 +25,20 @@ def show(figures: Sequence[Figure]) -> None:
     Console().print(table)
 
 
-def write(figures: Sequence[Figure]) -> None:
+def write(measured: Mapping[str, Sequence[Figure]]) -> None:
+    """The tables of these benchmarks in the page, each between its two marks; everything else stays as it is."""
+    page = PAGE.read_text(encoding="utf-8")
+    for name, figures in measured.items():
+        before, mark, rest = page.partition(f"<!-- figures: {name} -->\n")
+        _, end, after = rest.partition(END)
+        if not mark or not end:
+            raise LookupError(f"{PAGE.name} has no place for the figures of {name}")
+        page = before + mark + _section(figures) + end + after
+    PAGE.write_text(page, encoding="utf-8")
+
+
+def _section(figures: Sequence[Figure]) -> str:
     lines = [
-        "# Figures",
-        "",
-        "Written by `make bench` (`python -m benchmarks`); never asserted by a test, because a machine that is busy",
-        "with something else would fail it. `python -m benchmarks NAME...` measures only those and leaves this page",
-        "alone.",
-        "",
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {_machine()}.",
         "",
         f"| {' | '.join(HEADINGS)} |",
@@ -39,7 +46,7 @@ def write(figures: Sequence[Figure]) -> None:
         *(f"| {' | '.join(_cells(figure))} |" for figure in figures),
         "",
     ]
-    PAGE.write_text("\n".join(lines), encoding="utf-8")
+    return "\n".join(lines)
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

@@ -73,7 +73,8 @@ class Comparison:
             self._prepare(workload)
         for number in range(max(workload.warm_rounds for workload in self._workloads)):
             for workload in self._workloads:
-                self._round(workload, number)
+                if number < workload.warm_rounds:
+                    self._round(workload, number)
         for workload in self._workloads:
             yield from self._of(workload)
         yield from self._of_training()
@@ -87,12 +88,11 @@ class Comparison:
 
     def _round(self, workload: Workload, number: int) -> None:
         print(f"  round {number + 1}, {workload.name} ...", file=sys.stderr, flush=True)
-        if number < workload.warm_rounds:
-            self._by_octopus(workload, "warm")
+        self._by_octopus(workload, "warm")
         if self._is_turn(workload.loop_rounds, workload, number):
             seconds = shell_loop(self._loop_of(workload), self._environment)
             self._seconds[workload.name, "loop"].append(seconds)
-        if workload.name == TRAINING and number < workload.warm_rounds:
+        if workload.name == TRAINING:
             _, seconds = by_octopus(self._client, workload.document, "warm", force=False)
             self._seconds[TRAINING, "unchanged"].append(seconds)
             self._seconds[TRAINING, "by hand"].append(timed([sys.executable, str(BY_HAND)], self._environment))
