@@ -39,6 +39,7 @@ VIOLATIONS = {
     "MLflow in the server": ("light-server", "execution/planted.py", "import mlflow"),
     "pandas in the server": ("light-server", "api/planted.py", "from pandas import DataFrame"),
     "the worker in the server": ("worker-apart", "tracking/planted.py", "import octopus.tracking.worker.main"),
+    "the warm backend in the server": ("worker-apart", "api/planted.py", "import octopus.warm.main"),
     "a clock in the engine": ("pure-core", "engine/planted.py", "import time"),
     "a process in the compiler": ("pure-core", "compiler/planted.py", "import subprocess"),
 }

@@ -1,6 +1,5 @@
 """A fork server for tests, and the backend that uses it."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,35 +16,27 @@ from octopus.execution.settings import ExecutionSettings
 async def warm_backend(settings: ExecutionSettings, home: Path) -> AsyncIterator[WarmBackend]:
     """Ready to be used. `home`: an empty folder for the fork server."""
     watch = Watch()
+    async with fork_server(settings, home) as server:
+        server.when_ended(watch.hurry)
+        assert server.state == "ready", (server.trouble, (home / "warm.log").read_text())
+        yield WarmBackend(ColdBackend(settings.bin_dir, watch), server)
+
+
+@asynccontextmanager
+async def fork_server(settings: ExecutionSettings, home: Path, *modules: str) -> AsyncIterator[ForkServer]:
+    """Started, for better or worse. `modules`: to be imported beforehand, too."""
     server = ForkServer(
         ForkServerSettings(
             environment=fork_server_environment(settings),
             home=home / "warm",
             log=home / "warm.log",
             tracking_uri=settings.tracking_uri,
+            modules=modules,
         )
     )
-    server.when_ended(watch.hurry)
     await server.start()
     try:
         await server.settled()
-        assert server.state == "ready", (server.trouble, (home / "warm.log").read_text())
-        yield WarmBackend(ColdBackend(settings.bin_dir, watch), server)
+        yield server
     finally:
         await server.stop()
-
-
-def settings_for(folder: Path, tracking_uri: str, bin_dir: Path) -> ExecutionSettings:
-    """The settings of a server whose data lie in `folder`."""
-    return ExecutionSettings(
-        attempts_dir=folder / "attempts",
-        closings_dir=folder / "closings",
-        datasets_dir=folder / "datasets",
-        snapshots_dir=folder / "snapshots",
-        environments_dir=folder / "environments",
-        bin_dir=bin_dir,
-        tracking_uri=tracking_uri,
-        server_env=os.environ,
-        cores=2,
-        max_steps=2,
-    )

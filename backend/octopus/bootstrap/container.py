@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from octopus.bootstrap.access_token import access_token
 from octopus.bootstrap.database_url import database_path, mlflow_url
 from octopus.bootstrap.forked_worker import forked_or_own
-from octopus.bootstrap.health import WARM_LOG_NAME, WARM_SWITCHED_OFF, BackendsHealth, HealthCheck
+from octopus.bootstrap.health import WARM_LOG_NAME, BackendsHealth, HealthCheck
 from octopus.bootstrap.run_removal import RunRemoval
 from octopus.bootstrap.settings import Settings, cores
 from octopus.catalog.catalog import Catalog, built_in_catalog
@@ -39,7 +39,6 @@ from octopus.store.results import SqlResults
 from octopus.store.runs import SqlRunStore
 from octopus.stream.hub import Hub
 from octopus.tracking.client import TrackingClient
-from octopus.tracking.worker_process import own_process
 
 PRELOADED = (
     "octopus.steps.runtime.run",
@@ -100,13 +99,14 @@ class Container:
     projects: Projects
     mlflow_ui: MlflowUi
     health: HealthCheck
-    fork_server: ForkServer | None = None
+    fork_server: ForkServer
+    is_warm: bool
     _stopping: "asyncio.Task[None] | None" = None
 
     async def start(self) -> None:
         """Quick: what takes long (MLflow's worker, recovery) goes on in the background."""
         await asyncio.to_thread(self.datasets.prepare)
-        if self.fork_server is not None:
+        if self.is_warm:
             await self.fork_server.start()
         await self.tracking.start()
         await self.runs.open()
@@ -123,8 +123,7 @@ class Container:
         """Give everything back. Idempotent."""
         await self.stop_steps()
         await asyncio.gather(self._stop_tracking(), self.mlflow_ui.stop())
-        if self.fork_server is not None:
-            await self.fork_server.stop()
+        await self.fork_server.stop()
         await asyncio.to_thread(self.database.close)
         self.data_directory.release()
 
@@ -151,17 +150,15 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
     catalog, machine = built_in_catalog().joined_by(projects), MachineSize(cpus=cores())
     run_store, results, logs = SqlRunStore(database), SqlResults(database), LogReader(execution.attempts_dir)
     hub, watch = Hub(run_store, logs), Watch()
-    cold = ColdBackend(execution.bin_dir, watch)
-    fork_server = _fork_server(execution, directory) if settings.warm and substitutes.backend is None else None
+    fork_server = _fork_server(execution, directory)
     tracking = substitutes.tracking or _tracking(execution, directory, fork_server)
-    if fork_server is not None:
-        fork_server.when_ended(watch.hurry)
+    fork_server.when_ended(watch.hurry)
     runs = Runs(
         store=run_store,
         results=results,
         audience=hub,
         tracking=tracking,
-        backend=substitutes.backend or (cold if fork_server is None else WarmBackend(cold, fork_server)),
+        backend=substitutes.backend or WarmBackend(ColdBackend(execution.bin_dir, watch), fork_server),
         settings=execution,
         free_bytes=lambda: shutil.disk_usage(directory.path).free,
     )
@@ -185,6 +182,7 @@ def _wire(settings: Settings, directory: DataDirectory, substitutes: Substitutes
         projects=projects,
         mlflow_ui=_mlflow_ui(execution, directory.path, tracking),
         fork_server=fork_server,
+        is_warm=settings.warm and substitutes.backend is None,
         health=HealthCheck(
             database=database,
             data_dir=directory.path,
@@ -217,9 +215,9 @@ def _execution_settings(settings: Settings, directory: DataDirectory) -> Executi
     )
 
 
-def _tracking(execution: ExecutionSettings, directory: DataDirectory, fork_server: ForkServer | None) -> TrackingClient:
+def _tracking(execution: ExecutionSettings, directory: DataDirectory, fork_server: ForkServer) -> TrackingClient:
     return TrackingClient(
-        spawn=own_process if fork_server is None else forked_or_own(fork_server),
+        spawn=forked_or_own(fork_server),
         tracking_uri=execution.tracking_uri,
         artifact_root=directory.path / "artifacts",
         state_dir=directory.folder("tracking"),
@@ -239,9 +237,7 @@ def _fork_server(execution: ExecutionSettings, directory: DataDirectory) -> Fork
     )
 
 
-def _backends_health(fork_server: ForkServer | None) -> BackendsHealth:
-    if fork_server is None:
-        return BackendsHealth(warm_reason=WARM_SWITCHED_OFF)
+def _backends_health(fork_server: ForkServer) -> BackendsHealth:
     return BackendsHealth(
         warm=fork_server.state,
         warm_reason="" if fork_server.state == "ready" else fork_server.trouble,

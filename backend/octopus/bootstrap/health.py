@@ -12,8 +12,6 @@ from octopus.domain.errors import OctopusError
 from octopus.execution.disk import NO_MORE_LOGS_BYTES
 
 DATABASE_LIMIT_S = 2.0
-WARM_SWITCHED_OFF = "it is switched off"
-"""The reason that is nobody's trouble."""
 WARM_LOG_NAME = "warm-backend.log"
 """In the data directory: what the warm backend's own process printed."""
 STALE_AFTER_S = 60.0

@@ -8,10 +8,11 @@ from urllib.parse import unquote, urlsplit
 import httpx
 
 from octopus import __version__
-from octopus.bootstrap.health import WARM_LOG_NAME, WARM_SWITCHED_OFF, BackendsHealth
+from octopus.bootstrap.health import WARM_LOG_NAME, BackendsHealth
 from octopus.bootstrap.settings import LOOPBACK
 from octopus.cli.browser import has_browser
 from octopus.cli.doctor.finding import Finding, Installation, broken, fine, warning
+from octopus.execution.backends.fork_server import SWITCHED_OFF
 from octopus.store.data_directory import running_server
 
 _PATIENCE_S = 5.0
@@ -47,7 +48,7 @@ def _warm_backend(backends: BackendsHealth, data_dir: Path) -> Finding:
     if backends.warm == "ready":
         return fine(f"its warm backend is ready and holds {backends.warm_memory_bytes or 0:,} bytes of memory")
     said = f"its warm backend is {backends.warm}: {backends.warm_reason}"
-    if backends.warm == "starting" or backends.warm_reason == WARM_SWITCHED_OFF:
+    if backends.warm == "starting" or backends.warm_reason == SWITCHED_OFF:
         return fine(f"{said}; steps start cold")
     return warning(
         f"{said}; steps start cold", f"{data_dir / WARM_LOG_NAME} may say more; then start the server again."

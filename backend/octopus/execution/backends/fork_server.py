@@ -24,6 +24,8 @@ _RESTART_FIRST_S = 0.5
 _RESTART_LIMIT_S = 60.0
 _LOOK_AT_MEMORY_S = 30.0
 _LOOK_S = 0.01
+SWITCHED_OFF = "it is switched off"
+"""The trouble of one that was never started."""
 MEMORY_LIMIT_BYTES = 1024**3
 """A fork server that holds more than this is replaced by a new one."""
 LITTLE_MEMORY_BYTES = 256 * 1024**2
@@ -62,7 +64,7 @@ class ForkServer:
         self._keeper: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
         self._on_end: list[Callable[[], None]] = []
-        self.trouble = "it is switched off"
+        self.trouble = SWITCHED_OFF
         """Why it is not ready."""
 
     @property

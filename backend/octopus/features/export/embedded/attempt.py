@@ -84,7 +84,8 @@ class Attempt:
     def command(self) -> list[str]:
         given = {**self.input_texts(), **self.params}
         command = ["mlflow", "run", self.project, "--entry-point", self.step.entry_point]
-        command += ["--env-manager", self.step.env_manager, "--experiment-id", self.run.experiment_id, "--run-id", self.mlflow_run_id]
+        command += ["--env-manager", self.step.env_manager, "--experiment-id", self.run.experiment_id]
+        command += ["--run-id", self.mlflow_run_id]
         command += ["--storage-dir", str(self.folder / "storage")]
         return command + [part for name, text in given.items() for part in ("-P", f"{name}={text}")]
 
