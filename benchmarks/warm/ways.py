@@ -14,6 +14,7 @@ from typing import Any, Literal
 import httpx
 
 from benchmarks.warm.workloads import PROJECT, Document
+from octopus.execution import attempt_files
 from tests.support.api import RUN_LIMIT_S, wait_until_over
 from tests.support.server import ServerProcess
 
@@ -65,7 +66,7 @@ def executed_commands(data_dir: Path, run_id: str, project: Path) -> list[list[s
     """The `mlflow run`s of a run that went cold, in the order in which they began, as a person would type them.
     `project`: in the place of the copy of it that an attempt had."""
     specs = sorted((data_dir / "attempts" / run_id).glob("*/spec.json"), key=lambda spec: spec.stat().st_mtime_ns)
-    return [[str(project) if word == str(spec.parent / "project") else word for word in _typed(spec)] for spec in specs]
+    return [_typed(spec, project) for spec in specs]
 
 
 def shell_loop(commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> float:
@@ -95,8 +96,11 @@ def environment_by_hand(server: ServerProcess) -> dict[str, str]:
     }
 
 
-def _typed(spec: Path) -> list[str]:
-    kept: list[str] = json.loads(spec.read_text())["argv"]
+def _typed(spec: Path, project: Path) -> list[str]:
+    """An unconnected input is an empty text where nobody says so in the environment."""
+    unconnected = str(spec.parent / attempt_files.UNCONNECTED)
+    kept = [str(word).removesuffix(unconnected) for word in json.loads(spec.read_text())["argv"]]
+    kept = [str(project) if word == str(spec.parent / attempt_files.PROJECT) else word for word in kept]
     for option in _LEFT_OUT:
         place = kept.index(option)
         del kept[place : place + 2]
