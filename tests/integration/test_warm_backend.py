@@ -18,7 +18,7 @@ from octopus.execution.backends.fork_server import ForkServer
 from octopus.execution.backends.process_tree import marked_processes
 from octopus.execution.backends.protocol import AttemptSpec
 from octopus.execution.backends.standing import Processes, read_processes
-from octopus.execution.backends.supervised import SUPERVISOR_DIED
+from octopus.execution.backends.supervised import SUPERVISOR_DIED, SupervisedAttempt
 from octopus.execution.backends.warm import WarmBackend
 from octopus.execution.environment import common_environment
 from octopus.execution.settings import ExecutionSettings
@@ -86,7 +86,7 @@ async def world(module_world: World) -> World:
 
 async def test_ps_tells_the_truth_about_every_process_of_an_attempt(world: World) -> None:
     spec = world.spec(READY)
-    attempt = await world.backend.start(spec, world.stage.log_grew)
+    attempt = await started(world, spec)
     await world.stage.until_printed(spec, "ready")
     supervisor = psutil.Process(processes(spec).supervisor.pid)
     (mlflow,) = supervisor.children()
@@ -107,14 +107,14 @@ async def test_the_built_in_steps_are_forked_without_a_shell(world: World) -> No
     code = f"import os\ndef run():\n    {PARENT}\n    return 1"
     spec = world.command(str(steps), "python", f"code={code}", "inputs=[]")
     spec = replace(spec, env={**spec.env, "OCTOPUS_EVENTS": str(spec.directory / "events")})
-    end = await (await world.backend.start(spec, world.stage.log_grew)).wait()
+    end = await (await started(world, spec)).wait()
     assert end.exit_code == 0, world.stage.lines(spec)
     assert ("stdout", "mlflow") in world.stage.lines(spec)
 
 
 async def test_a_step_goes_on_when_the_fork_server_is_killed_and_the_next_goes_cold_and_says_why(world: World) -> None:
     spec = world.spec("print('ready', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.01)\nsys.exit(7)")
-    attempt = await world.backend.start(spec, world.stage.log_grew)
+    attempt = await started(world, spec)
     await world.stage.until_printed(spec, "ready")
     assert world.server.pid is not None
     os.kill(world.server.pid, signal.SIGKILL)
@@ -134,7 +134,7 @@ async def test_a_step_goes_on_when_the_fork_server_is_killed_and_the_next_goes_c
 async def test_a_killed_supervisor_takes_its_step_with_it_wherever_that_hid(world: World) -> None:
     hidden = "if os.fork() == 0: os.setsid(); os.fork()\n"
     spec = world.spec(hidden + READY)
-    attempt = await world.backend.start(spec, world.stage.log_grew)
+    attempt = await started(world, spec)
     await until(lambda: world.stage.lines(spec).count(("stdout", "ready")) == 3)
     os.kill(processes(spec).supervisor.pid, signal.SIGKILL)
     end = await attempt.wait()
@@ -144,7 +144,7 @@ async def test_a_killed_supervisor_takes_its_step_with_it_wherever_that_hid(worl
 
 async def test_a_family_that_ignores_signals_is_gone_after_the_grace(world: World) -> None:
     spec = world.spec(IGNORING_FAMILY)
-    attempt = await world.backend.start(spec, world.stage.log_grew)
+    attempt = await started(world, spec)
     await world.stage.until_printed(spec, "ready")
     await attempt.cancel(0.2)
     assert (await attempt.wait()).cancelled
@@ -153,7 +153,7 @@ async def test_a_family_that_ignores_signals_is_gone_after_the_grace(world: Worl
 
 async def test_the_next_server_finds_a_warm_attempt_and_its_way(world: World) -> None:
     spec = world.spec(READY)
-    await world.backend.start(spec, world.stage.log_grew)
+    await started(world, spec)
     await world.stage.until_printed(spec, "ready")
     found = await world.backend.reattach(spec.directory, world.stage.log_grew)
     assert found is not None
@@ -216,6 +216,13 @@ async def test_elsewhere_than_on_linux_steps_go_cold(
     monkeypatch.setattr(sys, "platform", "darwin")
     async with fork_server(world.settings, tmp_path) as server:
         assert (server.state, server.trouble) == ("off", "this operating system cannot do it")
+
+
+async def started(world: World, spec: AttemptSpec) -> SupervisedAttempt:
+    """The warm way."""
+    attempt = await world.backend.start(spec, world.stage.log_grew)
+    assert attempt.backend == "warm", attempt.backend_reason
+    return attempt
 
 
 async def printed(world: World, code: str) -> tuple[str, str]:
