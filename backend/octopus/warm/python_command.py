@@ -26,7 +26,7 @@ class PythonCommand:
 def plain_words(command: str) -> tuple[str, ...] | None:
     """The words of a command in which the shell has nothing to do but to take off quotes; None for any other: one with
     variables, patterns, pipes, a second command, an escape."""
-    words, place, text = list[str](), 0, command.strip(" \t")
+    words, place, text = list[str](), 0, command.strip(" \t\n")
     while place < len(text):
         found = _WORD.match(text, place)
         if found is None:
