@@ -13,13 +13,23 @@ import httpx
 from benchmarks import line_latency
 from benchmarks.figure import Figure, median, spread
 from benchmarks.warm import many_steps, memory
-from benchmarks.warm.ways import Way, by_octopus, environment_by_hand, executed_commands, get_ready, shell_loop, timed
+from benchmarks.warm.ways import (
+    Way,
+    WentAnotherWay,
+    by_octopus,
+    environment_by_hand,
+    executed_commands,
+    get_ready,
+    shell_loop,
+    timed,
+    until_warm,
+)
 from benchmarks.warm.workloads import Workload, chain, fan_out, training
 from tests.support.server import ServerProcess
 
 CHAIN, WIDTH = 10, 20
 CHAIN_GOAL, TRAINING_GOAL, UNCHANGED_GOAL_S = 0.045, 0.15, 0.3
-ALSO_HOPED = "0.03 is what is aimed at, 0.017 what is dreamt of"
+ALSO_HOPED = "0.03 is aimed at, 0.017 the stretch"
 BY_HAND = Path(__file__).parent / "training_by_hand.py"
 TRAINING = "W3 training pipeline, breast cancer"
 LATEST_COLD_S = 540.0
@@ -32,12 +42,12 @@ def workloads() -> list[Workload]:
     logging = f"W1 chain of {CHAIN} that log"
     return [
         Workload(
-            f"W1 chain of {CHAIN} that do nothing", chain("nothing", CHAIN), CHAIN, CHAIN_GOAL, 10, 3, cold_rounds=1
+            f"W1 chain of {CHAIN} that do nothing", chain("nothing", CHAIN), CHAIN, CHAIN_GOAL, 10, 3, goes_cold=True
         ),
-        Workload(logging, chain("log", CHAIN), CHAIN, CHAIN_GOAL, 10, 2, cold_rounds=1),
+        Workload(logging, chain("log", CHAIN), CHAIN, CHAIN_GOAL, 10, 2, goes_cold=True),
         Workload(f"W2 fan-out of {WIDTH}, nothing", fan_out("nothing", WIDTH), WIDTH + 2, CHAIN_GOAL, 5, 1),
         Workload(f"W2 fan-out of {WIDTH} that log", fan_out("log", WIDTH), WIDTH + 2, CHAIN_GOAL, 5, loop_like=logging),
-        Workload(TRAINING, training(), 7, TRAINING_GOAL, 5, 2, cold_rounds=1),
+        Workload(TRAINING, training(), 7, TRAINING_GOAL, 5, 2, goes_cold=True),
     ]
 
 
@@ -81,8 +91,9 @@ class Comparison:
 
     def _prepare(self, workload: Workload) -> None:
         """The first run of each kind is not counted. One goes cold: its commands are those of the shell loop."""
-        by_octopus(self._client, workload.document, "warm")
-        if workload.cold_rounds:
+        self._by_octopus(workload, "warm")
+        del self._seconds[workload.name, "warm"]
+        if workload.goes_cold:
             run_id = self._by_octopus(workload, "cold")
             self._commands[workload.name] = executed_commands(self._server.data_dir, run_id, self._project)
 
@@ -115,11 +126,17 @@ class Comparison:
         return next(
             other.name
             for other in self._workloads
-            if other.cold_rounds and {step["type"] for step in other.document["steps"]} == types
+            if other.goes_cold and {step["type"] for step in other.document["steps"]} == types
         )
 
     def _by_octopus(self, workload: Workload, way: Way) -> str:
-        run_id, seconds = by_octopus(self._client, workload.document, way)
+        """A run in which the warm backend was started anew does not count."""
+        try:
+            run_id, seconds = by_octopus(self._client, workload.document, way)
+        except WentAnotherWay as error:
+            print(f"  once more: {error}", file=sys.stderr, flush=True)
+            until_warm(self._client)
+            run_id, seconds = by_octopus(self._client, workload.document, way)
         self._seconds[workload.name, way].append(seconds)
         return run_id
 

@@ -24,18 +24,26 @@ _LEFT_OUT = ("--run-id", "--storage-dir")
 """What octopus tells `mlflow run` and nobody else does: MLflow then makes the run itself."""
 
 
+class WentAnotherWay(Exception):
+    """Its text says which step did, and why: what was measured is not what was meant."""
+
+
 def get_ready(client: httpx.Client, folder: Path) -> Path:
     """A copy of the small project in `folder`, which the server knows then; and the warm backend can be used. Raises
     AssertionError if it cannot."""
     project = Path(shutil.copytree(PROJECT, folder / "bench"))  # in no git repository: MLflow would ask that much
     answer = client.post("/api/projects", json={"path": str(project)})
     assert answer.status_code in (200, 201), answer.text
+    until_warm(client)
+    return project
+
+
+def until_warm(client: httpx.Client) -> None:
     deadline = time.monotonic() + _READY_LIMIT_S
     while (backends := client.get("/api/health").json()["backends"])["warm"] != "ready":
         assert backends["warm"] == "starting", backends
         assert time.monotonic() < deadline, backends
         time.sleep(0.1)
-    return project
 
 
 def start(client: httpx.Client, document: Document, way: Way, *, force: bool = True) -> str:
@@ -47,8 +55,8 @@ def start(client: httpx.Client, document: Document, way: Way, *, force: bool = T
 
 
 def by_octopus(client: httpx.Client, document: Document, way: Way, *, force: bool = True) -> tuple[str, float]:
-    """(run id, seconds from the request to the end as a client hears of it). Raises AssertionError if anything went
-    another way."""
+    """(run id, seconds from the request to the end as a client hears of it). Raises WentAnotherWay, and AssertionError
+    if it did not succeed."""
     began = time.perf_counter()
     run_id = start(client, document, way, force=force)
     with client.stream("GET", f"/api/runs/{run_id}/stream", timeout=RUN_LIMIT_S) as answer:
@@ -112,4 +120,5 @@ def _check(step: dict[str, Any], way: Way | None) -> None:
     if step["status"] == "skipped":
         return
     assert step["status"] == ("reused" if way is None else "succeeded"), step
-    assert way is None or step["backend"] == way, step
+    if way is not None and step["backend"] != way:
+        raise WentAnotherWay(f"{step['id']} went {step['backend']}: {step['backend_reason']}")

@@ -19,9 +19,10 @@ PASSES_AT_ONCE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """`goal`: at most this part of the shell loop's time. `warm_rounds`, `loop_rounds`, `cold_rounds`: how often each
-    way is measured; without a cold round there must be another workload of the same entry point that has one.
-    `loop_like`: the shell loop of that workload stands for this one's, step by step."""
+    """`goal`: at most this part of the shell loop's time. `warm_rounds`, `loop_rounds`: how often each way is measured;
+    `goes_cold`: octopus' cold way is, once, which also tells the commands of the shell loop; one that does not needs
+    another workload of the same entry point that does. `loop_like`: the shell loop of that workload stands for this
+    one's, step by step."""
 
     name: str
     document: Document
@@ -29,7 +30,7 @@ class Workload:
     goal: float
     warm_rounds: int = 10
     loop_rounds: int = 0
-    cold_rounds: int = 0
+    goes_cold: bool = False
     loop_like: str | None = None
 
 
