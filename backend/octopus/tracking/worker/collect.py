@@ -9,6 +9,7 @@ from pathlib import Path
 from mlflow import MlflowClient
 from mlflow.entities import FileInfo, Metric, Run
 from mlflow.exceptions import MlflowException
+from mlflow.store.artifact.local_artifact_repo import LocalArtifactRepository
 
 from octopus.domain.event import ArtifactRef, MetricValue
 from octopus.domain.tracking import Collected, OutputSpec
@@ -35,7 +36,9 @@ class Collector:
         run = self._run(run_id)
         fault, ports = None, dict[str, ArtifactRef]()
         try:
-            self._log_metrics(run_id, extra_metrics(outputs_dir))
+            if metrics := extra_metrics(outputs_dir):
+                self._log_metrics(run_id, metrics)
+                run = self._run(run_id)
             if complete:
                 ports = self._ports(run, outputs_dir, outputs)
         except (Fault, UnreadableTable) as error:
@@ -43,8 +46,8 @@ class Collector:
         self._upload_the_rest(run, outputs_dir)
         return Collected(
             emitted=() if fault else tuple(ports),
-            metrics=self._metrics(run_id),
-            artifacts=(*ports.values(), *self._others(run_id, ports, complete and fault is None)),
+            metrics={name: _json_number(value) for name, value in run.data.metrics.items()},
+            artifacts=(*ports.values(), *self._others(run, ports, complete and fault is None)),
             fault=fault,
         )
 
@@ -100,20 +103,22 @@ class Collector:
                 raise Fault(f"MLflow does not accept {METRICS}: {error.message}") from error
             raise
 
-    def _metrics(self, run_id: str) -> dict[str, MetricValue]:
-        """All metrics of the run, also those that the step logged itself."""
-        return {name: _json_number(value) for name, value in self._run(run_id).data.metrics.items()}
-
-    def _others(self, run_id: str, ports: dict[str, ArtifactRef], complete: bool) -> list[ArtifactRef]:
+    def _others(self, run: Run, ports: dict[str, ArtifactRef], complete: bool) -> list[ArtifactRef]:
         """Artifacts that are no port's value: what the step logged to MLflow itself, its card, other files. Of an
         attempt that is not complete nobody knows whether a file that looks like a port's value is whole."""
         values = {ref.path for ref in ports.values()}
-        entries = [entry for entry in self._client.list_artifacts(run_id) if entry.path != OUT]
-        for entry in self._client.list_artifacts(run_id, OUT):
+        entries = [entry for entry in self._files(run) if entry.path != OUT]
+        for entry in self._files(run, OUT):
             name = entry.path.rpartition("/")[2]
             if entry.path not in values and name not in (MANIFEST, METRICS) and (complete or name.startswith("_")):
                 entries.append(entry)
         return [_other(entry) for entry in entries[:_OTHERS_LIMIT]]
+
+    def _files(self, run: Run, path: str | None = None) -> list[FileInfo]:
+        """The client would look up the run once more, and then in the same folder."""
+        if local_directory(run.info.artifact_uri) is not None:
+            return list(LocalArtifactRepository(run.info.artifact_uri).list_artifacts(path))
+        return list(self._client.list_artifacts(run.info.run_id, path))
 
     def _run(self, run_id: str) -> Run:
         try:
