@@ -52,6 +52,7 @@ OWN_VARIABLES = {
 """What the server's environment might hold besides. The time zone is one that no machine is in by chance."""
 _NOT_OF_A_SERVER = ("PYTEST_", "COV_", "COLUMNS", "LINES", "PYTHON")
 _TIME = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ")
+_OF_MLFLOW = re.compile(r"<time> [A-Z]+ mlflow\.")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 _EPITAPH = re.compile(r"(bash: line \d+: +\d+ )?(Terminated|Killed|Segmentation fault)\b.*")
 """What a shell says of a program that a signal has ended. A warm program has no shell."""
@@ -103,10 +104,15 @@ class Observation:
         return told
 
     def comparable(self) -> Json:
-        """Without what chance decides, and each stream for itself: they are two pipes."""
+        """Without what chance decides, and each stream for itself: they are two pipes. What `mlflow run` says may come
+        in the middle of what the program does."""
         outputs = {name: _structured(text) for name, text in self.outputs.items() if name != "drawn.json"}
-        streams = {name: _condensed(self.of(name)) for name in ("stdout", "stderr")}
-        return {**asdict(self), "lines": streams, "outputs": outputs}
+        of_step = {
+            name: [line for line in self.of(name) if not _OF_MLFLOW.match(line)] for name in ("stdout", "stderr")
+        }
+        of_mlflow = [line for line in self.of("stderr") if _OF_MLFLOW.match(line)]
+        lines = {"mlflow": of_mlflow, **{name: _condensed(lines) for name, lines in of_step.items()}}
+        return {**asdict(self), "lines": lines, "outputs": outputs}
 
 
 Observe = Callable[[Case], Awaitable[Observation]]

@@ -1,4 +1,5 @@
-"""Every attempt that these tests look at is made once per module and backend: a cold one takes seconds."""
+"""Every attempt that these tests look at is made once per backend: a cold one takes seconds. They share one fork
+server, too."""
 
 from collections.abc import AsyncIterator
 
@@ -10,16 +11,16 @@ from tests.support.equality import WAYS, Case, Estate, Laboratory, Observation, 
 from tests.support.warm import warm_backend
 
 
-@pytest.fixture(scope="session")
-def equality_estate(tmp_path_factory: pytest.TempPathFactory) -> Estate:
+@pytest.fixture(scope="package")
+def estate(tmp_path_factory: pytest.TempPathFactory) -> Estate:
     return Estate.make(tmp_path_factory.mktemp("equality estate"))
 
 
-@pytest.fixture(scope="module")
-async def laboratory(tmp_path_factory: pytest.TempPathFactory, equality_estate: Estate) -> AsyncIterator[Laboratory]:
-    made = Laboratory(tmp_path_factory.mktemp("it's equality"), equality_estate)
+@pytest.fixture(scope="package")
+async def laboratory(tmp_path_factory: pytest.TempPathFactory, estate: Estate) -> AsyncIterator[Laboratory]:
+    made = Laboratory(tmp_path_factory.mktemp("it's equality"), estate)
     made.backends["cold"] = ColdBackend(BIN_DIR)
-    async with warm_backend(equality_estate.settings, tmp_path_factory.mktemp("warm")) as warm:
+    async with warm_backend(estate.settings, tmp_path_factory.mktemp("warm")) as warm:
         made.backends["warm"] = warm
         yield made
 

@@ -7,7 +7,7 @@ from tests.support.equality import Case, Laboratory, Observe
 pytestmark = [pytest.mark.anyio, pytest.mark.mlflow, pytest.mark.timeout(600)]
 
 PRINT = Case("print")
-FLOOD = 60_000
+FLOOD = 20_000
 
 
 async def test_a_warm_attempt_shows_what_a_cold_one_shows(laboratory: Laboratory) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import careless
 
 LOG = Path(os.environ["OCTOPUS_EVENTS"]).with_name("log")
-FLOOD = 60_000
+FLOOD = 20_000
 
 
 def until_logged(text: str) -> None:

@@ -14,14 +14,12 @@ import warnings
 
 import mlflow
 import numpy as np
-import sklearn.ensemble
 
 mlflow.set_tracking_uri("sqlite:////nowhere/else.db")
 mlflow.log_metric = mlflow.log_param = mlflow.start_run = None
 mlflow.tracking.fluent._active_experiment_id = "vandal"
 mlflow.tracking.MlflowClient.log_batch = None
-mlflow.autolog()
-sklearn.ensemble.RandomForestClassifier.fit = None
+np.asarray = np.mean = None
 json.dumps = str
 builtins.vandal = builtins.sorted = lambda *_: ["vandal"]
 sys.path[:] = ["/nowhere"]
