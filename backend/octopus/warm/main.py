@@ -7,6 +7,7 @@ import runpy
 import select
 import socket
 import sys
+import traceback
 from typing import Any, NoReturn
 
 from octopus.execution.backends.fork_wire import FILES, LENGTH, STALE, packed, unpacked
@@ -32,8 +33,12 @@ def main() -> None:
     server = ForkServer(control)
     try:
         preload(order["modules"], order["tracking_uri"], server.rest)
-    except (NotPreloaded, ImportError) as error:
+    except NotPreloaded as error:
         control.sendall(packed({"refused": str(error)}))
+        return
+    except ImportError as error:
+        traceback.print_exc()  # whoever may see the state of the server need not see its folders
+        control.sendall(packed({"refused": f"{error.name or 'a module'} cannot be imported"}))
         return
     server.serve()
 
@@ -66,6 +71,8 @@ class ForkServer:
                 self._reap(file)
             elif not self._answer():
                 return False
+            elif self._freshness is not None:
+                self._freshness.look_ahead()
         return True
 
     def _answer(self) -> bool:

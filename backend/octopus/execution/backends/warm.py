@@ -38,7 +38,7 @@ class WarmBackend:
             forked = await self._fork_server.fork_supervisor(spec.directory, env)
         except NotForked as error:
             return await self._go_cold(spec, log_grew, str(error))
-        return self._cold.follow(directory, log_grew, ForkedSupervisor(forked))
+        return self._cold.follow(directory, log_grew, ForkedSupervisor(forked, directory))
 
     async def reattach(self, directory: Path, log_grew: Callable[[], None]) -> SupervisedAttempt | None:
         return await self._cold.reattach(directory, log_grew)
@@ -62,13 +62,16 @@ class ForkedSupervisor:
     """A supervisor that the fork server has forked, as SupervisedAttempt wants to know it."""
 
     forked: Forked
+    directory: AttemptDirectory
 
     @property
     def pid(self) -> int:
         return self.forked.pid
 
     def code(self) -> int | None:
-        return self.forked.code()
+        """0 also for one that has recorded the end and has nothing left to do but to go."""
+        code = self.forked.code()
+        return 0 if code is None and self.directory.exit.exists() else code
 
     @property
     def was_refused(self) -> bool:
