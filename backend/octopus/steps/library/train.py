@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import JsonValue
 from sklearn.pipeline import Pipeline
 
-from octopus.steps.modelling.algorithms import estimator
+from octopus.steps.modelling.algorithms import estimator, threads_for
 from octopus.steps.modelling.answers import (
     LESS_IS_BETTER,
     Answers,
@@ -136,7 +136,8 @@ def train(
         float, Param("Share of rows", "Learn from so much of the training rows, drawn by the seed.", gt=0, le=1)
     ] = 1.0,
     n_jobs: Annotated[
-        int | None, Param("Threads", "Empty: the step's share of the cores; -1: all.", ge=-1, le=1024)
+        int | None,
+        Param("Threads", "Empty: one for a small table, else the step's share of the cores; -1: all.", ge=-1, le=1024),
     ] = None,
 ) -> Trained:
     """Fits one scikit-learn model and saves it as an MLflow Model with its signature.
@@ -155,7 +156,7 @@ def train(
     if algorithm == "custom":
         made = _own(estimator_fn, chosen)
     else:
-        made = estimator(algorithm, kind, chosen, seed, n_jobs, early_stopping)
+        made = estimator(algorithm, kind, chosen, seed, n_jobs or threads_for(rows.features.size), early_stopping)
     refuse_gaps(made, rows.features, algorithm)
     _tell_parameters(chosen)
     learnt = _rebalanced(rows, kind, seed) if rebalance else rows

@@ -52,11 +52,12 @@ ALGORITHMS: Mapping[str, Algorithm] = {
 }
 
 EARLY_STOPPING_ROUNDS = 20
+SMALL_TABLE_CELLS = 50_000
 """Rounds of boosting without a better validation score before it stops."""
 
 
 def estimator(
-    name: AlgorithmName, task: Task, params: Mapping[str, Any], seed: int, n_jobs: int | None, early_stopping: bool
+    name: AlgorithmName, task: Task, params: Mapping[str, Any], seed: int, n_jobs: int, early_stopping: bool
 ) -> Any:
     """Raises ValueError for an algorithm that cannot do the task, is not installed, or lacks one of `params`."""
     algorithm = ALGORITHMS[name]
@@ -100,10 +101,16 @@ def _can(name: str, task: Task) -> bool:
     return (algorithm.classifier if task == "classification" else algorithm.regressor) is not None
 
 
-def _common(name: str, seed: int, n_jobs: int | None) -> dict[str, Any]:
+def _common(name: str, seed: int, n_jobs: int) -> dict[str, Any]:
     """Logistic regression warns of n_jobs, which it no longer heeds."""
-    threads = {} if name == "logistic" else {"n_jobs": n_jobs or share_of_cores()}
+    threads = {} if name == "logistic" else {"n_jobs": n_jobs}
     return {"random_state": seed, **threads}
+
+
+def threads_for(cells: int) -> int:
+    """Below so many values, threads cost more than they bring: scikit-learn starts them anew for each fit and for each
+    prediction. The result is the same."""
+    return share_of_cores() if cells >= SMALL_TABLE_CELLS else 1
 
 
 def share_of_cores() -> int:
