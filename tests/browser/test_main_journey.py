@@ -7,11 +7,33 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_loops_and_reuse import open_saved
 from tests.support.api import step_of, wait_until_over
 from tests.support.browser import Editor
 from tests.support.server import ServerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.timeout(400)]
+
+
+ENDLESS = {
+    "schema_version": 1,
+    "name": "Endless",
+    "steps": [
+        {
+            "id": "endless",
+            "type": "python",
+            "position": {"x": 0, "y": 0},
+            "params": {"code": "import time\n\ndef run():\n    time.sleep(600)\n"},
+        },
+        {
+            "id": "next",
+            "type": "python",
+            "position": {"x": 0, "y": 200},
+            "params": {"code": "def run():\n    return None\n"},
+        },
+    ],
+    "edges": [{"id": "e1", "source": "endless", "source_port": "output", "target": "next", "target_port": "after"}],
+}
 
 
 def run_id_of(editor: Editor) -> str:
@@ -92,14 +114,14 @@ def test_changing_the_ratios_in_the_form_changes_the_rows_and_the_parameters_in_
 def test_a_run_is_stopped_and_nothing_of_it_goes_on(
     editor: Editor, client: httpx.Client, server: ServerProcess
 ) -> None:
-    editor.draw_iris(2)
+    open_saved(editor, client, ENDLESS)
     run_id = run_id_of(editor)
-    editor.wait_for_status("ingest", "running")
+    editor.wait_for_status("endless", "running")
     editor.button("Stop").click()
     view = wait_until_over(client, run_id)
     assert view["status"] == "cancelled"
     assert {step["status"] for step in view["steps"]} == {"cancelled"}
-    editor.wait_for_status("split", "cancelled")
+    editor.wait_for_status("next", "cancelled")
     expect(editor.button("Run Pipeline")).to_be_enabled()
     assert not server.processes_mentioning(run_id)
 
@@ -160,10 +182,10 @@ def test_a_reload_in_the_middle_of_a_run_shows_everything_again(editor: Editor, 
 
 
 def test_a_double_click_on_run_starts_one_run(editor: Editor, client: httpx.Client) -> None:
-    editor.draw_iris(2)
+    open_saved(editor, client, ENDLESS)
     before = len(client.get("/api/runs?limit=200").json()["items"])
     editor.button("Run Pipeline").dblclick()
-    editor.wait_for_status("ingest", "running")
+    editor.wait_for_status("endless", "running")
     assert len(client.get("/api/runs?limit=200").json()["items"]) == before + 1
     editor.button("Stop").click()
     expect(editor.button("Run Pipeline")).to_be_enabled()

@@ -10,9 +10,12 @@ RUN_LIMIT_S = 280.0
 ENDED = {"succeeded", "failed", "cancelled"}
 
 
-def start_run(client: httpx.Client, document: dict[str, Any], *, force: bool = False) -> str:
-    """Id of a new run of `document`. `force`: every step is executed, whatever results there are."""
-    answer = client.post("/api/runs", json={"document": document, "force": force})
+def start_run(
+    client: httpx.Client, document: dict[str, Any], *, force: bool = False, backend: str | None = None
+) -> str:
+    """Id of a new run of `document`. `force`: every step is executed, whatever results there are. `backend` None:
+    whichever the server takes."""
+    answer = client.post("/api/runs", json={"document": document, "force": force, "backend": backend})
     assert answer.status_code == 201, answer.text
     run_id: str = answer.json()["id"]
     return run_id

@@ -134,12 +134,14 @@ class Estate:
 
 
 class Laboratory:
-    """Makes an attempt of a case, once per way."""
+    """Makes an attempt of a case, once per way. `short`: an empty folder whose path is short."""
 
-    def __init__(self, folder: Path, estate: Estate) -> None:
+    def __init__(self, folder: Path, short: Path, estate: Estate) -> None:
         self._folder = folder
         self._estate = estate
         self._seen: dict[tuple[Way, str], Observation] = {}
+        self._short = short
+        self._count = 0
         self.backends: dict[Way, Backend] = {}
 
     async def differences(self, case: Case) -> list[str]:
@@ -160,7 +162,7 @@ class Laboratory:
     async def _observe(self, way: Way, case: Case) -> Observation:
         directory = AttemptDirectory(self._folder / way / "run" / f"{case.id}.1.1")
         tracked = self._estate.runs.pop()
-        spec = self._spec(directory, tracked, case)
+        spec = self._spec(directory, tracked, case, way)
         attempt = await self.backends[way].start(spec, lambda: None)
         if way == "warm":
             assert attempt.backend == "warm", attempt.backend_reason
@@ -169,7 +171,7 @@ class Laboratory:
         end = await attempt.wait()
         return self._seen_of(way, case, spec, tracked, end)
 
-    def _spec(self, directory: AttemptDirectory, tracked: TrackedRun, case: Case) -> AttemptSpec:
+    def _spec(self, directory: AttemptDirectory, tracked: TrackedRun, case: Case, way: Way) -> AttemptSpec:
         assert tracked.artifact_dir is not None
         outputs = Path(tracked.artifact_dir, "out")
         outputs.mkdir(parents=True)
@@ -178,9 +180,15 @@ class Laboratory:
         directory.create({"argv": argv})
         copy_project(directory.project)
         surroundings = StepSurroundings("run", case.id, 1, 1, outputs, directory.events, ("hint",), 2)
-        env = {**step_environment(self._estate.settings, surroundings), "TMPDIR": str(directory.path / "tmp")}
-        (directory.path / "tmp").mkdir()
+        env = {**step_environment(self._estate.settings, surroundings), "TMPDIR": str(self._temporary(way))}
         return AttemptSpec(directory.path, tuple(argv), env, directory.path)
+
+    def _temporary(self, way: Way) -> Path:
+        """A new folder with a short name: a socket's path in it may have 107 characters, and ends up there."""
+        self._count += 1
+        folder = self._short / f"{self._count:02}{way}"
+        folder.mkdir()
+        return folder
 
     async def _interrupt(self, attempt: Attempt, way: Way, case: Case) -> None:
         await until(lambda: ("stdout", "ready") in self._lines(way, case))
@@ -195,6 +203,7 @@ class Laboratory:
             tracked.artifact_uri: "<artifacts>",
             str(tracked.artifact_dir): "<artifacts>",
             str(spec.directory): "<attempt>",
+            spec.env["TMPDIR"]: "<temporary>",
             tracked.run_id: "<run>",
         }
         stored = self._estate.store.runs()

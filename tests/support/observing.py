@@ -27,7 +27,7 @@ def observe(server: ServerProcess, client: httpx.Client, document: dict[str, Any
     """Start a run of `document` and watch it until it is over."""
     processes: dict[str, list[str]] = {}
     heard: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
-    run_id = start_run(client, document, force=True)
+    run_id = start_run(client, document, force=True, backend="cold")  # a warm step is over before one has looked
     listeners = [threading.Thread(target=_listen, args=(server, run_id, into)) for into in heard]
     for listener in listeners:
         listener.start()

@@ -29,9 +29,16 @@ _NO_THREADS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 """pyarrow's allocator starts one when it is imported."""
 
 _NOT_INHERITED = frozenset(
-    {"MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_ENTRY_POINT", "MLFLOW_RUN_CONTEXT"}
+    {
+        "MLFLOW_RUN_ID",
+        "MLFLOW_EXPERIMENT_ID",
+        "MLFLOW_EXPERIMENT_NAME",
+        "MLFLOW_ENTRY_POINT",
+        "MLFLOW_RUN_CONTEXT",
+        "_MLFLOW_TELEMETRY_SESSION_ID",
+    }
 )
-"""They would make `mlflow run` or the step write into another run."""
+"""They would make `mlflow run` or the step write into another run, or take themselves for another process."""
 
 
 @dataclass(frozen=True, slots=True)

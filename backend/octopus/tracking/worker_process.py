@@ -214,8 +214,9 @@ class _Pipe:
 
     async def writer(self) -> asyncio.StreamWriter:
         loop = asyncio.get_running_loop()
+        file = os.fdopen(self._given_away(self.write), "wb", 0)
         transport, protocol = await loop.connect_write_pipe(
-            lambda: asyncio.streams.FlowControlMixin(loop=loop), os.fdopen(self._given_away(self.write), "wb", 0)
+            lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader(loop=loop), loop=loop), file
         )
         return asyncio.StreamWriter(transport, protocol, None, loop)
 

@@ -8,12 +8,14 @@ import select
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from octopus.execution.backends.fork_wire import FILES, LENGTH, STALE, packed, unpacked
 from octopus.warm import fresh, leaving, process_image, threads
 from octopus.warm.freshness import Freshness
 from octopus.warm.preload import KNOWS_TRACKING, NotPreloaded, preload
+from octopus.warm.standing_by import StandBy
 from octopus.warm.supervising import be_supervisor
 
 _TITLE = "octopus-warm"
@@ -50,6 +52,7 @@ class ForkServer:
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
         self._children: dict[int, int] = {}
+        self._spare: StandBy | None = None
 
     def rest(self, stage: str) -> None:
         """While things are imported: do what has been asked meanwhile. Ends this process if the server is gone."""
@@ -61,6 +64,7 @@ class ForkServer:
     def serve(self) -> None:
         """Until the server is gone."""
         self._freshness = Freshness()
+        self._look_ahead()
         self._tell({"ready": True})
         while self._turn(None):
             pass
@@ -71,9 +75,19 @@ class ForkServer:
                 self._reap(file)
             elif not self._answer():
                 return False
-            elif self._freshness is not None:
-                self._freshness.look_ahead()
+            else:
+                self._look_ahead()
         return True
+
+    def _look_ahead(self) -> None:
+        """While nobody waits: do what the next request would have to wait for."""
+        if self._freshness is None:
+            return
+        self._freshness.look_ahead()
+        if self._spare is None and threads.count() == 1:
+            with suppress(OSError):
+                self._spare = StandBy.fork(lambda order: be_supervisor(order["directory"], order["env"]))
+                self._look_after(self._spare.pid)
 
     def _answer(self) -> bool:
         request, files = _receive(self._control)
@@ -93,13 +107,28 @@ class ForkServer:
             return {"refused": STALE}
         if (count := threads.count()) != 1:
             return {"refused": f"it has {count} threads"}
+        if request["kind"] == "attempt" and (pid := self._told_spare(request)) is not None:
+            return {"pid": pid}
         pid = os.fork()
         if pid == 0:
             self._become(request, files)
+        self._look_after(pid)
+        return {"pid": pid}
+
+    def _told_spare(self, request: dict[str, Any]) -> int | None:
+        spare, self._spare = self._spare, None
+        if spare is None:
+            return None
+        try:
+            spare.tell(request)
+        except BrokenPipeError:
+            return None
+        return spare.pid
+
+    def _look_after(self, pid: int) -> None:
         handle = os.pidfd_open(pid)
         self._children[handle] = pid
         self._poll.register(handle, select.POLLIN)
-        return {"pid": pid}
 
     def _become(self, request: dict[str, Any], files: list[int]) -> NoReturn:
         """In the child, which must never come back."""
@@ -131,6 +160,9 @@ class ForkServer:
         self._poll.unregister(handle)
         os.close(handle)
         _, status = os.waitpid(pid, 0)
+        if self._spare is not None and self._spare.pid == pid:
+            self._spare.let_go()
+            self._spare = None
         self._tell({"ended": pid, "code": os.waitstatus_to_exitcode(status)})
 
     def _tell(self, message: dict[str, Any]) -> bool:

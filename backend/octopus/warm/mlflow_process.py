@@ -6,7 +6,7 @@ import sys
 import types
 from typing import NoReturn
 
-from octopus.warm import fresh, leaving
+from octopus.warm import fresh, leaving, step_process
 
 leaving.hide_frames_of(__file__)
 
@@ -20,6 +20,7 @@ def enter(command: list[str]) -> NoReturn:
     fresh.be_called([os.path.basename(command[0]), *command[1:]], dict(os.environ))
     sys.argv = list(command)
     sys.modules["__main__"] = types.ModuleType("__main__")
+    step_process.stand_by()
     leaving.leave_after(_mlflow, len(sys.modules))
 
 

@@ -84,6 +84,7 @@ class WarmProjectBackend(LocalBackend):  # type: ignore[misc]
         work_dir, project = _project(project_uri, version, entry_point, params, config)
         manager = config.env_manager or backend_config.get(PROJECT_ENV_MANAGER)
         if project.docker_env or not _is_local(manager, project):
+            step_process.let_go()
             settings = {**backend_config, PROJECT_SYNCHRONOUS: True, PROJECT_ENV_MANAGER: manager}
             if config.run_id is not None:
                 settings[MLFLOW_LOCAL_BACKEND_RUN_ID_CONFIG] = config.run_id
@@ -126,6 +127,7 @@ def _started(command: str, work_dir: str, experiment_id: str, run_id: str, confi
     if plain is None or not step_process.can_be_forked(plain, cwd, environment):
         from mlflow.projects.backend.local import _run_entry_point
 
+        step_process.let_go()
         submitted: SubmittedRun = _run_entry_point(command, work_dir, experiment_id, run_id)
         return submitted
     _LOG.info("=== Running command '%s' in run with ID '%s' === ", command, run_id)

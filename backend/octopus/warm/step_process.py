@@ -7,20 +7,25 @@ import signal
 import sys
 import types
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 from click.globals import pop_context
 
-from octopus.warm import fresh, leaving, threads
+from octopus.warm import fresh, leaving, standing_by, threads
 from octopus.warm.python_command import PythonCommand
+from octopus.warm.standing_by import StandBy
 
 _SETTINGS_OF_PYTHON = "PYTHON"
 """Variables of this kind are read when Python starts, which it does not."""
 _UNBUFFERED = "PYTHONUNBUFFERED"
+_standing_by: StandBy | None = None
 
 leaving.hide_frames_of(__file__)
+leaving.hide_frames_of(standing_by.__file__)
 
 
 def can_be_forked(command: PythonCommand, cwd: str, environment: Mapping[str, str]) -> bool:
@@ -41,15 +46,44 @@ def can_be_forked(command: PythonCommand, cwd: str, environment: Mapping[str, st
     return not _hides_what_is_loaded(_first_place(command, cwd))
 
 
+def stand_by() -> None:
+    """Fork the step's process already now, while this one has yet to find out what it is to run."""
+    global _standing_by
+    _standing_by = _stand_by()
+
+
+def let_go() -> None:
+    """It will not be needed."""
+    global _standing_by
+    waiting, _standing_by = _standing_by, None
+    if waiting is not None:
+        waiting.let_go()
+
+
 def fork(command: PythonCommand, cwd: str, environment: Mapping[str, str]) -> int:
     """The process id. Raises OSError if there can be no further process."""
-    earlier = len(sys.modules)
+    global _standing_by
     sys.stdout.flush()
     sys.stderr.flush()
-    pid = os.fork()
-    if pid == 0:
-        leaving.leave_after(lambda: _run(command, cwd, environment), earlier)
-    return pid
+    order = {"command": asdict(command), "cwd": cwd, "environment": dict(environment)}
+    waiting, _standing_by = _standing_by or _stand_by(), None
+    try:
+        waiting.tell(order)
+    except BrokenPipeError:  # a signal has ended it
+        waiting = _stand_by()
+        waiting.tell(order)
+    return waiting.pid
+
+
+def _stand_by() -> StandBy:
+    earlier = len(sys.modules)
+
+    def work(order: dict[str, Any]) -> NoReturn:
+        told = order["command"]
+        command = PythonCommand(tuple(told["words"]), told["file"], told["module"], tuple(told["arguments"]))
+        leaving.leave_after(lambda: _run(command, order["cwd"], order["environment"]), earlier)
+
+    return StandBy.fork(work)
 
 
 def _run(command: PythonCommand, cwd: str, environment: Mapping[str, str]) -> None:

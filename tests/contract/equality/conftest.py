@@ -2,6 +2,8 @@
 server, too."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,11 +20,12 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Estate:
 
 @pytest.fixture(scope="package")
 async def laboratory(tmp_path_factory: pytest.TempPathFactory, estate: Estate) -> AsyncIterator[Laboratory]:
-    made = Laboratory(tmp_path_factory.mktemp("it's equality"), estate)
-    made.backends["cold"] = ColdBackend(BIN_DIR)
-    async with warm_backend(estate.settings, tmp_path_factory.mktemp("warm")) as warm:
-        made.backends["warm"] = warm
-        yield made
+    with TemporaryDirectory(prefix="octopus-") as short:
+        made = Laboratory(tmp_path_factory.mktemp("it's equality"), Path(short), estate)
+        made.backends["cold"] = ColdBackend(BIN_DIR)
+        async with warm_backend(estate.settings, tmp_path_factory.mktemp("warm")) as warm:
+            made.backends["warm"] = warm
+            yield made
 
 
 @pytest.fixture(params=WAYS)

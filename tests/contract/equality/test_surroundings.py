@@ -53,7 +53,7 @@ async def test_a_step_sees_the_environment_that_it_was_given_and_no_more(observe
         name: OWN_VARIABLES[name] for name in ("ODD", "EMPTY", "TZ")
     }
     assert (variables["MLFLOW_RUN_ID"], variables["OCTOPUS_STEP_ID"]) == ("<run>", "look")
-    assert (variables["PWD"], variables["TMPDIR"]) == ("<attempt>/project", "<attempt>/tmp")
+    assert (variables["PWD"], variables["TMPDIR"]) == ("<attempt>/project", "<temporary>")
     assert told["a child's are the same"]
     assert "BASH_ENV" not in variables
 

@@ -12,7 +12,17 @@ ATTEMPTS = "attempts"
 ARTIFACTS = "artifacts"
 WHOLE = ("closings", "datasets", "projects", "projects.json")
 """Taken as they are."""
-LEFT_OUT = ("backups", "environments", "octopus.lock", "snapshots", "token", "tracking", "mlflow-ui.log")
+LEFT_OUT = (
+    "backups",
+    "environments",
+    "mlflow-ui.log",
+    "octopus.lock",
+    "snapshots",
+    "token",
+    "tracking",
+    "warm",
+    "warm-backend.log",
+)
 """Copies made before upgrades, the lock, what only runs that are going on work with, the secret that lets people in,
 what can be built or fetched again."""
 INCLUDED = frozenset({*DATABASES, ATTEMPTS, ARTIFACTS, *WHOLE})
