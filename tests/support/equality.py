@@ -63,7 +63,6 @@ _MUST_DIFFER = re.compile(
     r"|run\.tags\.mlflow\.project\.backend"  # MLflow's own backend notes that it was there
     r"|.*\.process\.parent"  # the shell, or `mlflow run` itself
     r"|.*\.frames"  # a warm program is called by what it was forked from
-    r"|.*\.process\.threads\.0"  # what NumPy starts when it is imported is there already
     r"|.*\.environment\.variables\.KMP_INIT_AT_FORK"  # scikit-learn sets it when it is imported
 )
 

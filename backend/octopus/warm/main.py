@@ -11,14 +11,16 @@ import traceback
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from octopus.execution.backends.fork_wire import FILES, LENGTH, STALE, packed, unpacked
-from octopus.warm import fresh, leaving, process_image, threads
+from octopus.execution.backends.fork_wire import STALE
+from octopus.warm import channel, fresh, leaving, memory, process_image, supervising, threads
 from octopus.warm.freshness import Freshness
 from octopus.warm.preload import KNOWS_TRACKING, NotPreloaded, preload
 from octopus.warm.standing_by import StandBy
-from octopus.warm.supervising import be_supervisor
 
 _TITLE = "octopus-warm"
+_QUIET_MS = 100
+"""After this long without a request the next one is prepared for, if no process has ended by then: what has just been
+started takes all processors for a moment, and forking beside it would hold it up."""
 
 
 def main() -> None:
@@ -27,22 +29,24 @@ def main() -> None:
     environment = dict(os.environ)
     process_image.replace_environment(environment)
     process_image.show([_TITLE], environment)
+    arenas = memory.gather_arenas()
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    order, _ = _receive(control)
+    order, _ = channel.receive(control)
     if order is None:
         return
     server = ForkServer(control)
     try:
         preload(order["modules"], order["tracking_uri"], server.rest)
     except NotPreloaded as error:
-        control.sendall(packed({"refused": str(error)}))
+        channel.send(control, {"refused": str(error)})
         return
     except ImportError as error:
         traceback.print_exc()  # whoever may see the state of the server need not see its folders
-        control.sendall(packed({"refused": f"{error.name or 'a module'} cannot be imported"}))
+        channel.send(control, {"refused": f"{error.name or 'a module'} cannot be imported"})
         return
     server.serve()
+    del arenas
 
 
 class ForkServer:
@@ -53,6 +57,7 @@ class ForkServer:
         self._poll.register(control, select.POLLIN)
         self._children: dict[int, int] = {}
         self._spare: StandBy | None = None
+        self._has_looked_ahead = False
 
     def rest(self, stage: str) -> None:
         """While things are imported: do what has been asked meanwhile. Ends this process if the server is gone."""
@@ -66,31 +71,33 @@ class ForkServer:
         self._freshness = Freshness()
         self._look_ahead()
         self._tell({"ready": True})
-        while self._turn(None):
+        while self._turn(None if self._has_looked_ahead else _QUIET_MS):
             pass
 
     def _turn(self, patience_ms: int | None) -> bool:
-        for file, _ in self._poll.poll(patience_ms):
+        happened = self._poll.poll(patience_ms)
+        if not happened:
+            self._look_ahead()
+        for file, _ in happened:
             if file != self._control.fileno():
                 self._reap(file)
+                self._look_ahead()
             elif not self._answer():
                 return False
-            else:
-                self._look_ahead()
         return True
 
     def _look_ahead(self) -> None:
         """While nobody waits: do what the next request would have to wait for."""
         if self._freshness is None:
             return
+        self._has_looked_ahead = True
         self._freshness.look_ahead()
         if self._spare is None and threads.count() == 1:
             with suppress(OSError):
-                self._spare = StandBy.fork(lambda order: be_supervisor(order["directory"], order["env"]))
-                self._look_after(self._spare.pid)
+                self._spare = self._new_supervisor()
 
     def _answer(self) -> bool:
-        request, files = _receive(self._control)
+        request, files = channel.receive(self._control)
         if request is None:
             return False
         try:
@@ -107,23 +114,31 @@ class ForkServer:
             return {"refused": STALE}
         if (count := threads.count()) != 1:
             return {"refused": f"it has {count} threads"}
-        if request["kind"] == "attempt" and (pid := self._told_spare(request)) is not None:
-            return {"pid": pid}
+        if request["kind"] == "attempt":
+            return {"pid": self._told_supervisor(request)}
         pid = os.fork()
         if pid == 0:
             self._become(request, files)
         self._look_after(pid)
         return {"pid": pid}
 
-    def _told_spare(self, request: dict[str, Any]) -> int | None:
-        spare, self._spare = self._spare, None
-        if spare is None:
-            return None
+    def _told_supervisor(self, request: dict[str, Any]) -> int:
+        """One that stands by, or a new one. Raises OSError."""
+        self._has_looked_ahead = False
+        waiting, self._spare = self._spare or self._new_supervisor(), None
         try:
-            spare.tell(request)
-        except BrokenPipeError:
-            return None
-        return spare.pid
+            waiting.tell(request)
+        except ConnectionError:  # somebody has ended it
+            waiting.let_go()
+            waiting = self._new_supervisor()
+            waiting.tell(request)
+        waiting.let_go()
+        return waiting.pid
+
+    def _new_supervisor(self) -> StandBy:
+        made = supervising.stand_by()
+        self._look_after(made.pid)
+        return made
 
     def _look_after(self, pid: int) -> None:
         handle = os.pidfd_open(pid)
@@ -133,8 +148,6 @@ class ForkServer:
     def _become(self, request: dict[str, Any], files: list[int]) -> NoReturn:
         """In the child, which must never come back."""
         try:
-            if request["kind"] == "attempt":
-                be_supervisor(request["directory"], request["env"])
             self._run_module(request, files)
         except BaseException:
             sys.excepthook(*sys.exc_info())
@@ -167,29 +180,7 @@ class ForkServer:
 
     def _tell(self, message: dict[str, Any]) -> bool:
         try:
-            self._control.sendall(packed(message))
+            channel.send(self._control, message)
         except OSError:
             return False
         return True
-
-
-def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    """A request with its files. None: the server is gone."""
-    head, files, _, _ = socket.recv_fds(control, LENGTH.size, FILES)
-    head += _exactly(control, LENGTH.size - len(head)) if head else b""
-    if len(head) < LENGTH.size:
-        return None, files
-    (length,) = LENGTH.unpack(head)
-    body = _exactly(control, length)
-    return (unpacked(body) if len(body) == length else None), files
-
-
-def _exactly(control: socket.socket, size: int) -> bytes:
-    parts = list[bytes]()
-    while size > 0:
-        part = control.recv(min(size, 1 << 20))
-        if not part:
-            break
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

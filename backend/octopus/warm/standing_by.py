@@ -3,84 +3,76 @@ its parent, or nobody, does something else."""
 
 import os
 import signal
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from octopus.execution.backends.fork_wire import LENGTH, packed, unpacked
+from octopus.warm import channel
 
-_READING = 3
+_CHANNEL = 3
 _NOBODY_LEFT = 0
 _FAILED = 1
+Order = dict[str, Any]
+Work = Callable[[Order, socket.socket], NoReturn]
+"""What is done with an order. The socket leads to who gave it, and is to be closed."""
 
 
 class StandBy:
     """Make it with `fork`. Its process ends by itself if its parent ends, or lets it go, before it was told
     anything."""
 
-    def __init__(self, pid: int, telling: int) -> None:
+    def __init__(self, pid: int, ours: socket.socket) -> None:
         self.pid = pid
-        self._telling = telling
+        self._channel = ours
 
     @classmethod
-    def fork(cls, work: Callable[[dict[str, Any]], NoReturn]) -> "StandBy":
-        """`work` is done with the order, in a process that has no open files but the standard streams. Raises OSError
-        if there can be no further process."""
-        reading, telling = os.pipe()
+    def fork(cls, get_ready: Callable[[], Work]) -> "StandBy":
+        """`get_ready` is called at once, in a process that has no open files but the standard streams and the way to
+        this one. Raises OSError if there can be no further process."""
+        ours, theirs = socket.socketpair()
         try:
             pid = os.fork()
         except OSError:
-            os.close(reading)
-            os.close(telling)
+            ours.close()
+            theirs.close()
             raise
         if pid == 0:
-            _wait(reading, work)
-        os.close(reading)
-        return cls(pid, telling)
+            _wait(theirs.detach(), get_ready)
+        theirs.close()
+        return cls(pid, ours)
 
-    def tell(self, order: dict[str, Any]) -> None:
-        """Once. Raises BrokenPipeError if it has ended."""
-        try:
-            data = packed(order)
-            while data:
-                data = data[os.write(self._telling, data) :]
-        finally:
-            self.let_go()
+    def tell(self, order: Order, streams: Sequence[int] = ()) -> None:
+        """Once. `streams`: become its stdin, stdout and stderr. Raises ConnectionError if it has ended."""
+        channel.send(self._channel, order, streams)
+
+    def answer(self) -> Order | None:
+        """What it says to the order. None: it has closed the channel, or ended, without a word."""
+        return channel.receive(self._channel)[0]
 
     def let_go(self) -> None:
-        os.close(self._telling)
+        """To be called in the end, also when it was told."""
+        self._channel.close()
 
 
-def _wait(reading: int, work: Callable[[dict[str, Any]], NoReturn]) -> NoReturn:
+def _wait(theirs: int, get_ready: Callable[[], Work]) -> NoReturn:
     """In the child, which must never come back."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        if reading != _READING:
-            os.dup2(reading, _READING)
-        os.closerange(_READING + 1, max(int(name) for name in os.listdir("/proc/self/fd")) + 1)
-        order = _read()
+        if theirs != _CHANNEL:
+            os.dup2(theirs, _CHANNEL)
+        os.closerange(_CHANNEL + 1, max(int(name) for name in os.listdir("/proc/self/fd")) + 1)
+        told = socket.socket(fileno=_CHANNEL)
+        work = get_ready()
+        order, streams = channel.receive(told)
         if order is None:
             os._exit(_NOBODY_LEFT)
-        os.close(_READING)
+        for place, stream in enumerate(streams):
+            os.dup2(stream, place)
+            os.close(stream)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        work(order)
+        work(order, told)
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
         os._exit(_FAILED)
-
-
-def _read() -> dict[str, Any] | None:
-    head = _exactly(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(head)
-    body = _exactly(length)
-    return unpacked(body) if len(body) == length else None
-
-
-def _exactly(size: int) -> bytes:
-    data = b""
-    while len(data) < size and (part := os.read(_READING, size - len(data))):
-        data += part
-    return data

@@ -1,23 +1,26 @@
 """The step's own process: a fork of the one that ran `mlflow run`, made to look like a Python that has just started."""
 
+import gc
 import os
 import runpy
 import shutil
 import signal
+import socket
 import sys
 import types
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 from click.globals import pop_context
 
+from octopus.execution.supervisor import oom_score
 from octopus.warm import fresh, leaving, standing_by, threads
 from octopus.warm.python_command import PythonCommand
-from octopus.warm.standing_by import StandBy
+from octopus.warm.standing_by import Order, StandBy
 
 _SETTINGS_OF_PYTHON = "PYTHON"
 """Variables of this kind are read when Python starts, which it does not."""
@@ -65,30 +68,43 @@ def fork(command: PythonCommand, cwd: str, environment: Mapping[str, str]) -> in
     global _standing_by
     sys.stdout.flush()
     sys.stderr.flush()
-    order = {"command": asdict(command), "cwd": cwd, "environment": dict(environment)}
+    order = {
+        "command": asdict(command),
+        "cwd": cwd,
+        "environment": dict(environment),
+        "group": os.getpgrp(),
+        "oom_score": oom_score.own(),
+    }
     waiting, _standing_by = _standing_by or _stand_by(), None
     try:
-        waiting.tell(order)
-    except BrokenPipeError:  # a signal has ended it
+        waiting.tell(order, (0, 1, 2))
+    except ConnectionError:  # a signal has ended it
+        waiting.let_go()
         waiting = _stand_by()
-        waiting.tell(order)
+        waiting.tell(order, (0, 1, 2))
+    waiting.let_go()
     return waiting.pid
 
 
 def _stand_by() -> StandBy:
     earlier = len(sys.modules)
 
-    def work(order: dict[str, Any]) -> NoReturn:
-        told = order["command"]
-        command = PythonCommand(tuple(told["words"]), told["file"], told["module"], tuple(told["arguments"]))
+    def work(order: Order, told: socket.socket) -> NoReturn:
+        told.close()
+        oom_score.raise_to(order["oom_score"])
+        if os.getpgrp() != order["group"]:
+            os.setpgid(0, order["group"])
+        given = order["command"]
+        command = PythonCommand(tuple(given["words"]), given["file"], given["module"], tuple(given["arguments"]))
         leaving.leave_after(lambda: _run(command, order["cwd"], order["environment"]), earlier)
 
-    return StandBy.fork(work)
+    return StandBy.fork(lambda: work)
 
 
 def _run(command: PythonCommand, cwd: str, environment: Mapping[str, str]) -> None:
     fresh.close_inherited_files()
     fresh.reset_signals()
+    gc.enable()
     os.chdir(cwd)
     fresh.be_called(command.words, environment)
     fresh.draw_other_numbers()

@@ -1,5 +1,5 @@
-"""The tracking store, opened beforehand: connections are not kept, but all that is made at its first use is there, the
-statements included that SQLAlchemy has to put into words."""
+"""The tracking store, opened beforehand: all that is made at its first use is there, the statements included that
+SQLAlchemy has to put into words."""
 
 import os
 import sqlite3
@@ -14,24 +14,16 @@ from mlflow.entities import Metric, Param, RunTag
 from mlflow.tracking._tracking_service.utils import _get_store
 from sqlalchemy import event
 
-_POOL_CLASS = "MLFLOW_SQLALCHEMYSTORE_POOLCLASS"
-
 
 def open_store(tracking_uri: str) -> None:
     """For a store that is a local file. Its tables are there afterwards. None of its connections stays open, because
-    none may be shared with a fork."""
-    before = os.environ.get(_POOL_CLASS)
-    os.environ[_POOL_CLASS] = "NullPool"
-    try:
-        MlflowClient(tracking_uri).search_experiments(max_results=1)
-        engine = getattr(_get_store(tracking_uri), "engine", None)
-        if engine is not None:
-            _practise(tracking_uri, engine)
-            engine.dispose()
-    finally:
-        del os.environ[_POOL_CLASS]
-        if before is not None:
-            os.environ[_POOL_CLASS] = before
+    none may be shared with a fork; each fork then keeps its own, as any process that uses MLflow."""
+    MlflowClient(tracking_uri).search_experiments(max_results=1)
+    engine = getattr(_get_store(tracking_uri), "engine", None)
+    if engine is not None:
+        engine.dispose()  # practising is not for the file itself
+        _practise(tracking_uri, engine)
+        engine.dispose()
 
 
 def _practise(tracking_uri: str, engine: Any) -> None:

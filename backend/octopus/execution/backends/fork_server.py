@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -270,13 +270,4 @@ def proportional_memory(pid: int) -> int | None:
 async def _ended(process: "subprocess.Popen[bytes]") -> None:
     """It has nothing to tidy up: what it has forked goes on."""
     process.kill()
-    await _to_the_end(asyncio.to_thread(process.wait))
-
-
-async def _to_the_end(work: Coroutine[Any, Any, Any]) -> None:
-    waiting = asyncio.create_task(work)
-    try:
-        await asyncio.shield(waiting)
-    except asyncio.CancelledError:
-        await waiting
-        raise
+    await asyncio.shield(asyncio.to_thread(process.wait))  # whoever waits may be cancelled: it must not stay a zombie

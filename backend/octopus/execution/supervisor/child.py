@@ -5,40 +5,35 @@ import errno
 import os
 import signal
 
-from octopus.execution.supervisor import kernel
+from octopus.execution.supervisor import kernel, oom_score
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
 
-    Enter = Callable[[list[str]], NoReturn]
+    Start = Callable[[list[str], str, int, int], int]
+    """Command, working directory, stdout and stderr -> process id. Raises NotStarted."""
 
 OOM_SCORE = 500
 """Of 1000: the step goes before the supervisor, the server and whatever else runs here."""
 _ORPHANED = 127
-_OOM_SCORE_FILE = "/proc/self/oom_score_adj"
 
 
 class NotStarted(Exception):
     """The process could not be executed. Its text says why."""
 
 
-def execute(command: list[str]) -> "NoReturn":
-    """Become the program that `command` names. Raises OSError or ValueError if that cannot be."""
-    os.execv(command[0], command)  # noqa: S606 - that no shell is involved is the point
-
-
-def spawn(command: list[str], cwd: str, stdout: int, stderr: int, enter: "Enter" = execute) -> int:
-    """Its process id. Has the environment and the stdin of this process. `enter` never returns, and closes what `exec`
-    would close. Raises NotStarted."""
+def spawn(command: list[str], cwd: str, stdout: int, stderr: int) -> int:
+    """Its process id. Has the environment and the stdin of this process. Raises NotStarted."""
     supervisor = os.getpid()
-    failed, failing = os.pipe()  # closed by a successful entry
+    failed, failing = os.pipe()  # closed by a successful exec
     pid = _fork()
     if pid == 0:
         try:
-            _become(cwd, stdout, stderr, supervisor)
-            enter(command)
+            os.dup2(stdout, 1)
+            os.dup2(stderr, 2)
+            be_first_process(cwd, supervisor)
+            os.execv(command[0], command)  # noqa: S606 - that no shell is involved is the point
         except OSError as error:
             os.write(failing, str(error.errno or errno.EINVAL).encode())
         except ValueError:  # a word with a zero byte in it
@@ -68,26 +63,15 @@ def _fork() -> int:
     return pid
 
 
-def _become(cwd: str, stdout: int, stderr: int, supervisor: int) -> None:
+def be_first_process(cwd: str, supervisor: int) -> None:
+    """In the child of `supervisor`. Raises OSError."""
     os.setpgid(0, 0)
     kernel.die_with_parent()
     if os.getppid() != supervisor:  # it died before the request was in force
         os._exit(_ORPHANED)
-    _offer_to_the_oom_killer()
+    oom_score.raise_to(OOM_SCORE)
     _forget_signals()
-    os.dup2(stdout, 1)
-    os.dup2(stderr, 2)
     os.chdir(cwd)
-
-
-def _offer_to_the_oom_killer() -> None:
-    try:
-        with open(_OOM_SCORE_FILE, encoding="ascii") as file:
-            score = max(OOM_SCORE, int(file.read()))
-        with open(_OOM_SCORE_FILE, "w", encoding="ascii") as file:
-            file.write(str(score))
-    except (OSError, ValueError):
-        return  # a kernel that has no such file gets along without
 
 
 def _forget_signals() -> None:

@@ -5,7 +5,7 @@ import signal
 import time
 
 from octopus.execution.supervisor import records, tree
-from octopus.execution.supervisor.child import NotStarted, execute
+from octopus.execution.supervisor.child import NotStarted, spawn
 from octopus.execution.supervisor.claim import Refused, claim, mark_started
 from octopus.execution.supervisor.complaint import complain
 from octopus.execution.supervisor.orders import Orders
@@ -13,15 +13,15 @@ from octopus.execution.supervisor.supervision import Supervision
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from octopus.execution.supervisor.child import Enter
+    from octopus.execution.supervisor.child import Start
 
 _FULL_DISK_RETRY_S = 0.5
 
 
-def live(directory: str, enter: "Enter" = execute) -> int:
+def live(directory: str, start: "Start" = spawn) -> int:
     """Run the attempt that spec.json in `directory` describes, in this environment, until nothing of it is left. 0 when
-    exit.json is written, whatever the step did; else why another supervisor has the attempt. `enter`: how a process
-    becomes the one that the spec names."""
+    exit.json is written, whatever the step did; else why another supervisor has the attempt. `start`: how the process
+    comes to be that the spec names."""
     try:
         claim(directory)
     except Refused as refusal:
@@ -30,13 +30,13 @@ def live(directory: str, enter: "Enter" = execute) -> int:
     orders = Orders(directory)
     records.reserve_exit(directory)
     mark_started(directory)
-    _record(directory, _supervise(directory, orders, enter))
+    _record(directory, _supervise(directory, orders, start))
     return 0
 
 
-def _supervise(directory: str, orders: Orders, enter: "Enter") -> dict[str, object]:
+def _supervise(directory: str, orders: Orders, start: "Start") -> dict[str, object]:
     try:
-        return Supervision(directory, orders, enter).run()
+        return Supervision(directory, orders, start).run()
     except NotStarted as failure:
         return {"lost": True, "reason": f"mlflow run could not be started: {failure}"}
     except Exception as error:

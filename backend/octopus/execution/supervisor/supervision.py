@@ -8,7 +8,7 @@ import time
 
 from octopus.execution.attempt_files import PROCESSES
 from octopus.execution.supervisor import kernel
-from octopus.execution.supervisor.child import execute, spawn
+from octopus.execution.supervisor.child import spawn
 from octopus.execution.supervisor.complaint import complain
 from octopus.execution.supervisor.ending import NEVER, Ending
 from octopus.execution.supervisor.orders import Orders, Requests
@@ -19,7 +19,7 @@ from octopus.execution.supervisor.signals import Signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from octopus.execution.supervisor.child import Enter
+    from octopus.execution.supervisor.child import Start
 
 DRAIN_S = 2.0
 """How long output and processes that outlive the launcher are waited for: a daemon may hold the pipes for ever."""
@@ -32,10 +32,10 @@ _UNKILLABLE_S = 5.0
 class Supervision:
     """`run` once."""
 
-    def __init__(self, directory: str, orders: Orders, enter: "Enter" = execute) -> None:
+    def __init__(self, directory: str, orders: Orders, start: "Start" = spawn) -> None:
         self._directory = directory
         self._orders = orders
-        self._enter = enter
+        self._start_step = start
         self._requests = Requests(directory)
         self._poll = select.poll()
         self._signals = Signals()
@@ -64,8 +64,8 @@ class Supervision:
     def _start(self) -> None:
         if self._orders.timeout_s is not None:
             self._timeout_at = time.monotonic() + self._orders.timeout_s
-        self._launcher = spawn(
-            self._orders.command, self._orders.cwd, self._output.stdout, self._output.stderr, self._enter
+        self._launcher = self._start_step(
+            self._orders.command, self._orders.cwd, self._output.stdout, self._output.stderr
         )
         self._output.step_has_them()
         try:

@@ -12,7 +12,7 @@ from mlflow.exceptions import MlflowException
 from octopus.domain.errors import NotFound
 from octopus.domain.tracking import ArtifactFile
 from octopus.tracking.worker.digests import files_below
-from octopus.tracking.worker.runs import local_directory, raise_if_unknown
+from octopus.tracking.worker.runs import get_run, local_directory
 
 FILES_LIMIT = 10_000
 
@@ -83,11 +83,7 @@ class Artifacts:
         return files
 
     def _artifact_uri(self, run_id: str) -> str:
-        try:
-            return str(self._client.get_run(run_id).info.artifact_uri)
-        except MlflowException as error:
-            raise_if_unknown(error, run_id)
-            raise
+        return str(get_run(self._client, run_id).info.artifact_uri)
 
 
 def _inside(root: Path, relative: PurePosixPath) -> Path:

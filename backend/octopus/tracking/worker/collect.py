@@ -17,7 +17,7 @@ from octopus.tracking.worker.digests import digest, size_bytes
 from octopus.tracking.worker.formats import Format, UnreadableTable, format_of
 from octopus.tracking.worker.logged import gather
 from octopus.tracking.worker.outputs import MANIFEST, METRICS, Fault, Written, extra_metrics, written
-from octopus.tracking.worker.runs import local_directory, raise_if_unknown
+from octopus.tracking.worker.runs import get_run, local_directory
 
 OUT = "out"
 """Folder of the ports' values among a run's artifacts."""
@@ -32,13 +32,12 @@ class Collector:
     def __init__(self, client: MlflowClient) -> None:
         self._client = client
 
-    def collect(self, run_id: str, outputs_dir: Path, outputs: list[OutputSpec], complete: bool) -> Collected:
-        run = self._run(run_id)
+    def collect(self, run: Run, outputs_dir: Path, outputs: list[OutputSpec], complete: bool) -> Collected:
         fault, ports = None, dict[str, ArtifactRef]()
         try:
             if metrics := extra_metrics(outputs_dir):
-                self._log_metrics(run_id, metrics)
-                run = self._run(run_id)
+                self._log_metrics(run.info.run_id, metrics)
+                run = get_run(self._client, run.info.run_id)
             if complete:
                 ports = self._ports(run, outputs_dir, outputs)
         except (Fault, UnreadableTable) as error:
@@ -119,13 +118,6 @@ class Collector:
         if local_directory(run.info.artifact_uri) is not None:
             return list(LocalArtifactRepository(run.info.artifact_uri).list_artifacts(path))
         return list(self._client.list_artifacts(run.info.run_id, path))
-
-    def _run(self, run_id: str) -> Run:
-        try:
-            return self._client.get_run(run_id)
-        except MlflowException as error:
-            raise_if_unknown(error, run_id)
-            raise
 
 
 def _bare_signal(path: Path) -> Path:

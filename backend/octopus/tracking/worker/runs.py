@@ -8,7 +8,7 @@ import uuid
 from pathlib import Path
 
 from mlflow import MlflowClient
-from mlflow.entities import Experiment, Param, Run, ViewType
+from mlflow.entities import Experiment, Param, Run, RunInfo, ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 from mlflow.utils.file_utils import local_file_uri_to_path
@@ -52,14 +52,17 @@ class MlflowRuns:
             artifact_dir=local_directory(run.info.artifact_uri),
         )
 
-    def close(self, run_id: str, status: MlflowStatus) -> None:
+    def close(self, run_id: str, status: MlflowStatus, known: RunInfo | None = None) -> None:
+        """`known`: how it stood when all that writes to it had ended. Raises NotFound."""
+        info = known or get_run(self._client, run_id).info
+        if info.status == status or info.lifecycle_stage == "deleted":
+            return
         try:
-            info = self._client.get_run(run_id).info
-        except MlflowException as error:
-            raise_if_unknown(error, run_id)
-            raise
-        if info.status != status and info.lifecycle_stage != "deleted":
             self._client.set_terminated(run_id, status)
+        except MlflowException:
+            if known is None:
+                raise
+            self.close(run_id, status)  # somebody has deleted it meanwhile
 
     def close_open(self, octopus_run_id: str, status: MlflowStatus) -> None:
         wanted = f"tags.`{RUN_TAG}` = '{octopus_run_id}' and attributes.status = 'RUNNING'"
@@ -109,9 +112,14 @@ def local_directory(artifact_uri: str) -> str | None:
     return artifact_uri if artifact_uri.startswith("/") else None
 
 
-def raise_if_unknown(error: MlflowException, run_id: str) -> None:
-    if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-        raise NotFound(f"MLflow has no run {run_id}.") from error
+def get_run(client: MlflowClient, run_id: str) -> Run:
+    """Raises NotFound."""
+    try:
+        return client.get_run(run_id)
+    except MlflowException as error:
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            raise NotFound(f"MLflow has no run {run_id}.") from error
+        raise
 
 
 def _user() -> str:

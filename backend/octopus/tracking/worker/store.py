@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy
 from mlflow import MlflowClient
-from mlflow.tracking._tracking_service.registry import TrackingStoreRegistry
 from sqlalchemy.engine import Engine, make_url
 
 
@@ -16,7 +15,6 @@ def open_store(tracking_uri: str) -> MlflowClient:
     if tracking_uri.startswith("sqlite:"):
         _set_wal(make_url(tracking_uri).database)
         sqlalchemy.event.listen(Engine, "connect", _synchronous_normal)
-    TrackingStoreRegistry._get_store_with_resolved_uri.cache_clear()  # a fork server's store keeps no connections
     client = MlflowClient(tracking_uri=tracking_uri)
     if not tracking_uri.startswith(("http:", "https:")):
         client.search_experiments(max_results=1)
