@@ -80,8 +80,8 @@ class ForkServer:
 
     @property
     def memory_bytes(self) -> int | None:
-        """What it holds, shared memory in proportion. None while it is not ready."""
-        return None if self.pid is None else proportional_memory(self.pid)
+        """What it holds with the processes that stand by. None while it is not ready."""
+        return None if self.pid is None else held_memory(self.pid)
 
     def when_ended(self, call: Callable[[], None]) -> None:
         self._on_end.append(call)
@@ -184,7 +184,7 @@ class ForkServer:
 
     async def _until_it_ends(self, connection: ForkConnection) -> None:
         while not await connection.gone(_LOOK_AT_MEMORY_S):
-            if (held := proportional_memory(connection.pid)) is not None and held > MEMORY_LIMIT_BYTES:
+            if (held := held_memory(connection.pid)) is not None and held > MEMORY_LIMIT_BYTES:
                 _LOG.warning("the warm backend holds %d MB and is started anew", held // 1024**2)
                 return
 
@@ -258,11 +258,13 @@ def available_memory() -> int | None:
         return None
 
 
-def proportional_memory(pid: int) -> int | None:
-    """PSS in bytes. None: it cannot be told."""
+def held_memory(pid: int) -> int | None:
+    """Bytes that would be free without it and what it has forked: its own memory whole, however many forks share it,
+    and of mapped files its part. None: it cannot be told."""
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-            return next((int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:")), None)
+            fields = [line.split() for line in file]
+        return sum(int(words[1]) * 1024 for words in fields if words[0] in ("Anonymous:", "Pss_File:"))
     except (OSError, ValueError):
         return None
 
