@@ -19,7 +19,7 @@ from benchmarks import (
     supervised,
 )
 from benchmarks.figure import Figure
-from benchmarks.warm import comparison, profile
+from benchmarks.warm import cases, comparison, profile
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "start": server_start.measure,
@@ -34,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "restart": restart.measure,
     "warm": comparison.measure,
     "warm-profile": profile.measure,
+    "warm-cases": cases.measure,
 }
 PART_OF_ANOTHER = frozenset({"line-latency"})
 """Measured by itself only if it is named: `warm` does it too."""

@@ -67,7 +67,7 @@ class ColdBackend:
     ) -> SupervisedAttempt:
         """The attempt in `directory`. `process`: its supervisor, None if an earlier server started that."""
         attempt = SupervisedAttempt(directory, log_grew, process)
-        self._watch.add(attempt)
+        self._watch.add(attempt, str(directory.path))
         return attempt
 
     def _executable(self, name: str) -> Path:
