@@ -1,4 +1,4 @@
-"""One server, one browser, one finished iris run for all of it; every test has a browser profile of its own."""
+"""Per worker one server, one browser, one finished iris run; every test has a browser profile of its own."""
 
 import signal
 from collections.abc import Iterator
@@ -11,29 +11,29 @@ from playwright.sync_api import Browser, Route
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.support.api import start_run, wait_until_over
 from tests.support.browser import WINDOW, Editor, real_browser
-from tests.support.observing import ObservedRun, observe
 from tests.support.server import ServerProcess
 
-IRIS_RUN = "iris run"
-MODULES_OF_THE_IRIS_RUN = (
+EQUALITY = "tests/contract/equality"
+"""Its modules share a fork server, a store and the attempts that were made there."""
+LONG = (
+    "tests/browser/test_training_pipeline.py",
     "tests/acceptance/test_plan.py",
     "tests/browser/test_accessibility.py",
     "tests/browser/test_main_journey.py",
-    "tests/integration/test_exports.py",
-    "tests/integration/test_templates.py",
+    "tests/browser/test_offline.py",
+    "tests/browser/test_backend_choice.py",
 )
-"""They look at the same finished run, which one worker makes once."""
-LONGEST_OF_ALL = "tests/browser/test_training_pipeline.py"
-"""One test: the worker that gets it is given the next module at once, so it comes after those of the iris run."""
+"""Of the modules that drive a browser, the longest first: a module belongs to one worker."""
 
 
 class Scheduler(LoadScopeScheduling):
-    """A module belongs to one worker; those of the iris run belong to the same one."""
+    """A module belongs to one worker; those of a folder that share something dear belong to the same one."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return IRIS_RUN if module in MODULES_OF_THE_IRIS_RUN else module
+        return EQUALITY if module.startswith(EQUALITY) else module
 
 
 def pytest_configure() -> None:
@@ -55,12 +55,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _place(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser") is None:
+        return 0
     module = item.nodeid.partition("::")[0]
-    if module in MODULES_OF_THE_IRIS_RUN:
-        return 1
-    if module == LONGEST_OF_ALL:
-        return 2
-    return 3 if item.get_closest_marker("browser") is not None else 0
+    return 1 + (LONG.index(module) if module in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +68,8 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    server = ServerProcess(tmp_path_factory.mktemp("octopus") / "data").up()
+    """Its warm backend is ready, as it is a few seconds after any start."""
+    server = ServerProcess(tmp_path_factory.mktemp("octopus") / "data").warm()
     yield server
     server.stop()
 
@@ -89,17 +88,11 @@ def iris(client: httpx.Client) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def observed_run(server: ServerProcess, client: httpx.Client, iris: dict[str, Any]) -> ObservedRun:
-    """An iris run that succeeded, watched from every side while it went on."""
-    observed = observe(server, client, iris)
-    assert observed.view["status"] == "succeeded", observed.view
-    return observed
-
-
-@pytest.fixture(scope="session")
-def finished_run(observed_run: ObservedRun) -> dict[str, Any]:
+def finished_run(client: httpx.Client, iris: dict[str, Any]) -> dict[str, Any]:
     """The view of an iris run that succeeded."""
-    return observed_run.view
+    view = wait_until_over(client, start_run(client, iris, force=True))
+    assert view["status"] == "succeeded", view
+    return view
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,18 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.support.api import step_of
 from tests.support.browser import Editor
-from tests.support.observing import ObservedRun
+from tests.support.observing import ObservedRun, observe
 from tests.support.server import ServerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.timeout(400)]
+
+
+@pytest.fixture(scope="module")
+def observed_run(server: ServerProcess, client: httpx.Client, iris: dict[str, Any]) -> ObservedRun:
+    """An iris run that succeeded, watched from every side while it went on."""
+    observed = observe(server, client, iris)
+    assert observed.view["status"] == "succeeded", observed.view
+    return observed
 
 
 def posted(page: Page, path: str, action: Any) -> list[Request]:
@@ -81,9 +89,9 @@ def test_a_pipeline_that_was_saved_is_loaded_as_it_was(editor: Editor, client: h
 
 
 def test_an_output_area_shows_the_logs_and_results_of_the_execution(
-    editor: Editor, finished_run: dict[str, Any], server: ServerProcess
+    editor: Editor, observed_run: ObservedRun, server: ServerProcess
 ) -> None:
-    editor.page.goto(f"{server.url}/?run={finished_run['id']}")
+    editor.page.goto(f"{server.url}/?run={observed_run.view['id']}")
     editor.step("evaluate").wait_for()
     editor.open_tab("Logs")
     expect(editor.page.get_by_role("log")).to_contain_text("accuracy")

@@ -15,6 +15,8 @@ from tests.support.server import ServerProcess
 pytestmark = [pytest.mark.browser, pytest.mark.mlflow, pytest.mark.timeout(400)]
 
 NO_PROXY = {"http_proxy": "", "https_proxy": "", "HTTP_PROXY": "", "HTTPS_PROXY": "", "ALL_PROXY": ""}
+IS_WARM = "fetch('/api/health').then(answer => answer.json()).then(health => health.backends.warm === 'ready')"
+START_LIMIT_MS = 120_000
 LOOPBACK_UP = """
 import fcntl, os, socket, struct, sys
 s = socket.socket()
@@ -68,6 +70,7 @@ def test_the_main_journey_works_with_all_outside_network_blocked(
         wait_until_it_answers(editor, server)
         routes = Path(f"/proc/{server.pid}/net/route").read_text().splitlines()
         assert len(routes) == 1, "the server has a way out"
+        editor.page.wait_for_function(IS_WARM, timeout=START_LIMIT_MS)
         editor.draw_iris(2)
         editor.button("Run Pipeline").click()
         for step_id in ("ingest", "split"):

@@ -4,7 +4,6 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +11,17 @@ from tests.chaos.faults import step_processes, supervisors
 from tests.chaos.pipelines import register_project
 from tests.support.server import ServerProcess
 
+SETTINGS = {
+    "OCTOPUS_CANCEL_GRACE_S": "1",
+    "OCTOPUS_STOP_STEPS": "false",
+    "OCTOPUS_WARM": "false",  # what is to be killed is found by the command line of a cold supervisor
+}
 
-@pytest.fixture
-def shaky(tmp_path: Path) -> Iterator[ServerProcess]:
-    """A server that may be killed and brought up again at will."""
-    server = ServerProcess(tmp_path / "data", {"OCTOPUS_CANCEL_GRACE_S": "1", "OCTOPUS_STOP_STEPS": "false"}).up()
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """What a server needs most time for, its first start, is done once."""
+    server = ServerProcess(tmp_path_factory.mktemp("chaos") / "data", SETTINGS).up()
     try:
         with server.client() as client:
             register_project(client)
@@ -24,6 +29,15 @@ def shaky(tmp_path: Path) -> Iterator[ServerProcess]:
     finally:
         server.kill()
         _end_all(server)
+
+
+@pytest.fixture
+def shaky(shared: ServerProcess) -> Iterator[ServerProcess]:
+    """A server that may be killed and brought up again at will. It knows the runs of the tests before."""
+    if not shared.is_running:
+        shared.up()
+    yield shared
+    _end_all(shared)
 
 
 def _end_all(server: ServerProcess) -> None:

@@ -16,12 +16,15 @@ def register_project(client: httpx.Client) -> None:
     assert answer.status_code in (200, 201), answer.text
 
 
-def ticker(step_id: str, lines: int, *, retries: int = 0, pause_s: float = 0.02) -> dict[str, Any]:
-    """A step that prints `lines` numbered lines and is never reused."""
+def ticker(
+    step_id: str, lines: int, *, retries: int = 0, pause_s: float = 0.02, gate: Path | None = None
+) -> dict[str, Any]:
+    """A step that prints `lines` numbered lines and is never reused. `gate`: a file; until there is one, the last line
+    is not printed."""
     return {
         "id": step_id,
         "type": STEP_TYPE,
-        "params": {"lines": lines, "pause_s": pause_s},
+        "params": {"lines": lines, "pause_s": pause_s, "gate": "" if gate is None else str(gate)},
         "policy": {"retries": retries, "retry_delay_s": 0.2, "reuse": False},
     }
 

@@ -27,7 +27,8 @@ def flaky_proxy(shaky: ServerProcess) -> Iterator[FlakyProxy]:
 def test_a_connection_cut_fifty_times_at_any_byte_costs_and_doubles_nothing(
     shaky: ServerProcess, flaky_proxy: FlakyProxy
 ) -> None:
-    watcher = Watcher(shaky, pipeline("Cut", [ticker("a", 3_000, pause_s=0.1)], []), port=flaky_proxy.port)
+    document = pipeline("Cut", [ticker("a", 3_000, pause_s=0.1)], [])
+    watcher = Watcher(shaky, document, port=flaky_proxy.port, retry_s=0.02)
     watcher.start()
     watcher.join(150)
     assert watcher.is_over

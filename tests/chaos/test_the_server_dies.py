@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -51,9 +52,10 @@ def test_a_step_that_ends_while_no_server_is_there_is_settled_at_the_next_start(
 
 
 def test_when_supervisor_and_server_die_the_attempt_is_lost_its_tree_ended_and_the_policy_decides(
-    shaky: ServerProcess,
+    shaky: ServerProcess, tmp_path: Path
 ) -> None:
-    steps = [ticker("once", 100_000, pause_s=1), ticker("again", 100, retries=1, pause_s=3)]
+    gate = tmp_path / "gate"
+    steps = [ticker("once", 100_000, pause_s=1), ticker("again", 100, retries=1, gate=gate)]
     with shaky.client() as client:
         run_id = start_run(client, pipeline("Lost", steps, []))
         wait_for(client, run_id, lambda view: all(step["status"] == "running" for step in view["steps"]))
@@ -61,6 +63,7 @@ def test_when_supervisor_and_server_die_the_attempt_is_lost_its_tree_ended_and_t
     shaky.kill()
     for pid in supervisors(shaky.data_dir):
         os.kill(pid, signal.SIGKILL)
+    gate.touch()
     shaky.up()
     with shaky.client() as client:
         view = wait_until_over(client, run_id)
@@ -76,16 +79,19 @@ def test_when_supervisor_and_server_die_the_attempt_is_lost_its_tree_ended_and_t
     assert "RUNNING" not in statuses
 
 
-def test_a_stopped_server_leaves_its_steps_running_and_finds_them_again(shaky: ServerProcess) -> None:
-    watcher = Watcher(shaky, pipeline("Upgrade", [ticker("a", 3_000, pause_s=0.2)], []))
+def test_a_stopped_server_leaves_its_steps_running_and_finds_them_again(shaky: ServerProcess, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    watcher = Watcher(shaky, pipeline("Upgrade", [ticker("a", 200, gate=gate)], []))
     watcher.start()
     until(lambda: heard_lines(watcher) > 0, "the step prints")
-    before = supervisors(shaky.data_dir)
+    before, said = supervisors(shaky.data_dir), len(shaky.output.read_text())
     shaky.terminate()
     assert shaky.wait(10) == 0
     assert supervisors(shaky.data_dir) == before != []
-    assert "go on" in shaky.output.read_text()
+    assert "go on" in shaky.output.read_text()[said:]
     shaky.up()
+    assert supervisors(shaky.data_dir) == before
+    gate.touch()
     watcher.join(LIMIT_S)
     assert faults_found(shaky, [watcher]) == []
     assert watcher.events[-1]["kind"] == "run.succeeded"
@@ -130,7 +136,8 @@ def test_ten_cancels_at_once_are_one_and_leave_nothing(shaky: ServerProcess) -> 
     assert (view["status"], step_of(view, "b")["status"]) == ("cancelled", "cancelled")
     assert late.status_code == 409
     until(lambda: not step_processes(shaky.data_dir) + supervisors(shaky.data_dir), "nothing is left", 15)
-    assert {run.status for run in MlflowStore(shaky.data_dir / "mlflow.db").runs()} == {"KILLED"}
+    runs = MlflowStore(shaky.data_dir / "mlflow.db").runs()
+    assert {run.status for run in runs if run.tags["octopus.run_id"] == run_id} == {"KILLED"}
 
 
 @pytest.mark.parametrize("count", [20])
@@ -150,6 +157,7 @@ def test_one_idempotency_key_is_one_run_however_many_ask(shaky: ServerProcess, c
             thread.join()
         assert len(ids) == count
         assert len(set(ids)) == 1
-        assert len(client.get("/api/runs").json()["items"]) == 1
+        known = client.get("/api/runs", params={"limit": 200}).json()["items"]
+        assert [run["id"] for run in known if run["name"] == "Once"] == ids[:1]
         client.post(f"/api/runs/{ids[0]}/cancel")
         wait_until_over(client, ids[0])

@@ -20,13 +20,17 @@ Key = tuple[str, int, int]
 
 class Watcher(threading.Thread):
     """`run_id` None: not acknowledged yet. `events`: in the order they came. `lines`: per attempt and number the text;
-    `contradictions`: what was told twice and differently, or out of order. `port`: of a proxy to follow it through."""
+    `contradictions`: what was told twice and differently, or out of order. `port`: of a proxy to follow it through.
+    `retry_s`: between a broken connection and the next."""
 
-    def __init__(self, server: ServerProcess, document: dict[str, Any], *, port: int | None = None) -> None:
+    def __init__(
+        self, server: ServerProcess, document: dict[str, Any], *, port: int | None = None, retry_s: float = RETRY_S
+    ) -> None:
         super().__init__(daemon=True)
         self._server = server
         self._port = port or server.port
         self._document = document
+        self._retry_s = retry_s
         self._key = uuid.uuid4().hex
         self._socket: ClientConnection | None = None
         self._gave_up = threading.Event()
@@ -47,7 +51,7 @@ class Watcher(threading.Thread):
                 self._follow()
             except (OSError, WebSocketException):
                 self.reconnects += 1
-                time.sleep(RETRY_S)
+                time.sleep(self._retry_s)
 
     def cut(self) -> None:
         """Cut the connection, as a bad network does."""

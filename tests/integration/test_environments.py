@@ -54,6 +54,15 @@ class Scene:
     async def run(self, *names: str) -> RunState:
         return await self.room.over(await self.start(*names))
 
+    async def start_building(self, count: int = 1) -> list[str]:
+        """Ids of runs whose steps wait for one environment, which is not ready before the gate is opened."""
+        self.shelf.close_gate()
+        run_ids = [await self.start("a") for _ in range(count)]
+        for run_id in run_ids:
+            await self.room.until(run_id, lambda state: _is_building(state, "a"))
+        await until(lambda: self.shelf.builds)
+        return run_ids
+
     @property
     def builder(self) -> set[int]:
         return marked_processes(self.room.settings.environments_dir)
@@ -138,11 +147,7 @@ async def test_a_cancelled_step_waits_no_longer_and_the_build_goes_on_for_the_ot
 ) -> None:
     async with instant(tmp_path, project, shelf) as room:
         scene = Scene(room, project, shelf)
-        shelf.close_gate()
-        first, second = await scene.start("a"), await scene.start("a")
-        for run_id in (first, second):
-            await room.until(run_id, lambda state: _is_building(state, "a"))
-        await until(lambda: shelf.builds)
+        first, second = await scene.start_building(2)
         await room.runs.cancel(first)
         assert (await room.over(first)).status == "cancelled"
         assert scene.builder
@@ -156,9 +161,7 @@ async def test_nobody_is_left_building_when_the_last_who_waits_is_cancelled(
 ) -> None:
     async with instant(tmp_path, project, shelf) as room:
         scene = Scene(room, project, shelf)
-        shelf.close_gate()
-        run_id = await scene.start("a")
-        await until(lambda: shelf.builds)
+        (run_id,) = await scene.start_building()
         await room.runs.cancel(run_id)
         assert (await room.over(run_id)).status == "cancelled"
         await until(lambda: not scene.builder)
@@ -172,9 +175,7 @@ async def test_a_killed_build_fails_its_steps_and_the_next_one_begins_anew(
 ) -> None:
     async with instant(tmp_path, project, shelf) as room:
         scene = Scene(room, project, shelf)
-        shelf.close_gate()
-        run_id = await scene.start("a")
-        await until(lambda: shelf.builds)
+        (run_id,) = await scene.start_building()
         for pid in scene.builder:
             os.kill(pid, signal.SIGKILL)
         state = await room.over(run_id)

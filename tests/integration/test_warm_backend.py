@@ -37,13 +37,17 @@ entry_points:
     command: python act.py {code}
 """
 PARENT = "print(open(f'/proc/{os.getppid()}/comm').read().strip())"
-READY = "print('ready', flush=True); time.sleep(600)"
+READY = "os.write(1, b'ready\\n'); time.sleep(600)"
+"""In one write: several processes may do it at the same time."""
 
 
 @dataclass
 class World:
+    """`module`: one that the fork server imports beforehand; its `VERSION` is 1."""
+
     settings: ExecutionSettings
     project: Path
+    module: Path
     stage: Stage
     server: ForkServer
 
@@ -67,14 +71,17 @@ class World:
 @pytest.fixture(scope="module")
 async def module_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     folder = tmp_path_factory.mktemp("it's warm")
-    settings = settings_for(folder)
+    module = folder / "modules" / "lately_installed.py"
+    module.parent.mkdir()
+    module.write_text("VERSION = 1\n")
+    settings = settings_for(folder, server_env={**os.environ, "PYTHONPATH": str(module.parent)})
     project = folder / "project"
     project.mkdir()
     (project / "MLproject").write_text(PROJECT)
     (project / "act.py").write_text("import os, sys, time\nexec(sys.argv[1])\n")
-    modules = ("octopus.steps.runtime.run", "octopus.steps.library.python")
+    modules = ("octopus.steps.runtime.run", "octopus.steps.library.python", module.stem)
     async with fork_server(settings, folder, *modules) as server:
-        yield World(settings, project, Stage(folder / "attempts"), server)
+        yield World(settings, project, module, Stage(folder / "attempts"), server)
 
 
 @pytest.fixture
@@ -183,20 +190,15 @@ async def test_with_little_memory_left_a_step_goes_cold(world: World, monkeypatc
     await attempt.cancel(0)
 
 
-async def test_what_has_changed_on_the_disk_is_noticed_and_imported_anew(tmp_path: Path, world: World) -> None:
-    module = tmp_path / "lately_installed.py"
-    module.write_text("VERSION = 1\n")
-    settings = replace(world.settings, server_env={**world.settings.server_env, "PYTHONPATH": str(tmp_path)})
-    async with fork_server(settings, tmp_path, "lately_installed") as server:
-        here = replace(world, settings=settings, server=server)
-        assert await printed(here, "import lately_installed; print(lately_installed.VERSION)") == ("warm", "1")
-        module.write_text("VERSION = 'two'\n")
-        way = "warm"
-        while way == "warm":  # it looks once a second
-            way, _ = await printed(here, "pass")
-        assert way == "what was imported has changed; the warm backend is being started anew"
-        await until(lambda: server.state == "ready")
-        assert await printed(here, "import lately_installed; print(lately_installed.VERSION)") == ("warm", "two")
+async def test_what_has_changed_on_the_disk_is_noticed_and_imported_anew(world: World) -> None:
+    assert await printed(world, "import lately_installed; print(lately_installed.VERSION)") == ("warm", "1")
+    world.module.write_text("VERSION = 'two'\n")
+    way = "warm"
+    while way == "warm":  # it looks once a second
+        way, _ = await printed(world, "pass")
+    assert way == "what was imported has changed; the warm backend is being started anew"
+    await until(lambda: world.server.state == "ready")
+    assert await printed(world, "import lately_installed; print(lately_installed.VERSION)") == ("warm", "two")
 
 
 async def test_a_fork_server_that_cannot_import_says_what(tmp_path: Path, world: World) -> None:

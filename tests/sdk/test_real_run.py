@@ -8,7 +8,10 @@ from octopus import Pipeline
 
 
 @pytest.mark.mlflow
-def test_a_pipeline_of_one_step_runs_in_this_process_and_leaves_a_table(tmp_path: Path) -> None:
+def test_a_pipeline_of_one_step_runs_in_this_process_and_leaves_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCTOPUS_WARM", "false")
     p = Pipeline("Real")
     p.step("ingest", "load", bundled="iris", limit=20, skip_profile=True)
     run = p.run(data_dir=tmp_path / "data", backend="cold")

@@ -13,6 +13,7 @@ import httpx
 import psutil
 
 from octopus.execution.backends.process_tree import marked_processes, send
+from tests.support.waiting import until
 
 TOKEN = "test-token-0123456789abcdef0123456789abcdef"
 START_LIMIT_S = 60.0
@@ -27,8 +28,8 @@ def free_port() -> int:
 
 
 class ServerProcess:
-    """`octopus serve` as its users start it. `up()` waits until it answers; `stop()` waits until it is gone. Unless
-    `env` says otherwise, steps end with it: no test leaves any behind."""
+    """`octopus serve` as its users start it. `up()` waits until it answers, `warm()` until its warm backend does, too;
+    `stop()` waits until it is gone. Unless `env` says otherwise, steps end with it: no test leaves any behind."""
 
     def __init__(
         self,
@@ -50,6 +51,10 @@ class ServerProcess:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     @property
     def command(self) -> list[str]:
@@ -85,6 +90,14 @@ class ServerProcess:
                 time.sleep(0.05)
         self.kill()
         raise AssertionError(f"the server did not come up:\n{self.output.read_text(errors='replace')[-4000:]}")
+
+    def warm(self) -> "ServerProcess":
+        """Up, and past the first seconds in which it would start steps cold."""
+        self.up()
+        with self.client() as client:
+            until(lambda: _warm_state(client) != "starting", "the warm backend is ready", START_LIMIT_S)
+            assert _warm_state(client) == "ready"
+        return self
 
     def client(self, **options: object) -> httpx.Client:
         """An HTTP client that is let in."""
@@ -138,3 +151,7 @@ class ServerProcess:
         self._signal(signal.SIGKILL)
         if self._process is not None:
             self._process.wait(10)
+
+
+def _warm_state(client: httpx.Client) -> str:
+    return str(client.get("/api/health").json()["backends"]["warm"])
