@@ -1,6 +1,7 @@
 """Per worker one server, one browser, one finished iris run; every test has a browser profile of its own."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ from tests.support.server import ServerProcess
 EQUALITY = "tests/contract/equality"
 """Its modules share a fork server, a store and the attempts that were made there."""
 LONG = (
-    "tests/browser/test_training_pipeline.py",
     "tests/acceptance/test_plan.py",
-    "tests/browser/test_accessibility.py",
     "tests/browser/test_main_journey.py",
-    "tests/browser/test_offline.py",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_training_pipeline.py",
     "tests/browser/test_backend_choice.py",
+    "tests/browser/test_flow.py",
+    "tests/browser/test_offline.py",
+    "tests/browser/test_loops_and_reuse.py",
 )
 """Of the modules that drive a browser, the longest first: a module belongs to one worker."""
 
@@ -37,7 +40,10 @@ class Scheduler(LoadScopeScheduling):
 
 
 def pytest_configure() -> None:
-    """A shell that starts this in the background ignores what Ctrl+C sends, and so would every program under test."""
+    """A shell that starts this in the background ignores what Ctrl+C sends, and so would every program under test. And
+    what one worker has compiled is kept, also where PYTHONDONTWRITEBYTECODE says otherwise: each of the hundreds of
+    programs under test would compile all of octopus again."""
+    sys.dont_write_bytecode = False
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)

@@ -126,7 +126,7 @@ def test_a_second_signal_ends_it_at_once(server: ServerProcess) -> None:
 
 
 def test_steps_end_with_the_server_if_that_is_wanted(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path / "data", {"OCTOPUS_STOP_STEPS": "true"}).up()
+    server = ServerProcess(tmp_path / "data", {"OCTOPUS_STOP_STEPS": "true", "OCTOPUS_WARM": "false"}).up()
     try:
         run_id = started(server)
         began = time.monotonic()

@@ -16,9 +16,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 Json = dict[str, Any]
 READY_LIMIT_S = 120.0
-LOAD = {"id": "load", "type": "ingest", "params": {"bundled": "iris", "limit": 20}, "position": {"x": 0, "y": 0}}
-CLEAN = {"id": "clean", "type": "clean", "position": {"x": 0, "y": 180}}
-WIRE = {"id": "e1", "source": "load", "source_port": "data", "target": "clean", "target_port": "data"}
+CODE = {"code": "def run():\n    return 1\n"}
+LOAD = {"id": "load", "type": "python", "params": CODE, "position": {"x": 0, "y": 0}}
+CLEAN = {"id": "clean", "type": "python", "params": CODE, "position": {"x": 0, "y": 180}}
+WIRE = {"id": "e1", "source": "load", "source_port": "output", "target": "clean", "target_port": "after"}
 
 
 @pytest.fixture

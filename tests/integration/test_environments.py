@@ -19,6 +19,7 @@ from octopus.execution.attempt_directory import AttemptDirectory
 from octopus.execution.backends.cold import ColdBackend
 from octopus.execution.backends.process_tree import marked_processes
 from octopus.execution.environments import layout
+from octopus.execution.environments.builder.__main__ import main as build
 from octopus.execution.environments.environments import Environments
 from octopus.execution.freezing import freeze
 from octopus.execution.step_code import StepCodes
@@ -303,15 +304,16 @@ async def test_offline_virtualenv_names_the_package_that_pip_could_not_find(tmp_
         ("virtualenv", "3.99", "there is no Python 3.99 here: octopus runs on "),
     ],
 )
-def test_a_missing_program_is_named(tmp_path: Path, manager: str, python: str, words: str) -> None:
+def test_a_missing_program_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manager: str, python: str, words: str
+) -> None:
     place = project_with(tmp_path / "project", python=python)
     kind, file = ("conda_env", "conda.yaml") if manager == "conda" else ("python_env", "python_env.yaml")
     (place / "conda.yaml").write_text("dependencies: [r-base]\n")
     recipe = f'{{"manager": "{manager}", "kind": "{kind}", "file": "{file}", "place": "{place}", "keeps_place": true}}'
     (tmp_path / layout.RECIPE).write_text(recipe)
-    builder = [sys.executable, "-P", "-m", "octopus.execution.environments.builder", str(tmp_path)]
-    ended = subprocess.run(builder, env={"PATH": str(tmp_path), "HOME": str(tmp_path)}, check=False, timeout=120)
-    assert ended.returncode == 1
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert build(tmp_path) == 1
     assert (tmp_path / layout.FAILURE).read_text().startswith(words)
     assert not (tmp_path / layout.MARKER).exists()
 

@@ -25,9 +25,20 @@ def shelf(tmp_path: Path) -> Shelf:
 
 @pytest.fixture
 def server(tmp_path: Path, shelf: Shelf) -> Iterator[ServerProcess]:
-    server = ServerProcess(tmp_path / "data", {**shelf.variables, "OCTOPUS_STOP_STEPS": "false"})
+    """It does not come so far as to start a step."""
+    server = ServerProcess(
+        tmp_path / "data", {**shelf.variables, "OCTOPUS_STOP_STEPS": "false", "OCTOPUS_WARM": "false"}
+    )
     yield server.up()
     server.clear()
+
+
+@pytest.fixture
+def next_server(server: ServerProcess, shelf: Shelf) -> Iterator[ServerProcess]:
+    """On the same data; not started."""
+    next_server = ServerProcess(server.data_dir, {**shelf.variables, "OCTOPUS_STOP_STEPS": "false"})
+    yield next_server
+    next_server.clear()
 
 
 def answer(got: httpx.Response) -> Any:
@@ -36,7 +47,7 @@ def answer(got: httpx.Response) -> Any:
 
 
 def test_a_build_ends_with_its_server_and_begins_anew_with_the_next(
-    tmp_path: Path, shelf: Shelf, server: ServerProcess
+    tmp_path: Path, shelf: Shelf, server: ServerProcess, next_server: ServerProcess
 ) -> None:
     shelf.close_gate()
     project = project_with(tmp_path / "project", "only_here==1.0")
@@ -49,8 +60,8 @@ def test_a_build_ends_with_its_server_and_begins_anew_with_the_next(
     until(lambda: not marked_processes(server.data_dir / "environments"), "nobody builds any more")
 
     shelf.open_gate()
-    server.up()
-    with server.client() as client:
+    next_server.up()
+    with next_server.client() as client:
         until(lambda: answer(client.get(f"/api/runs/{run}"))["ended_at"], "the run has ended")
         (step,) = answer(client.get(f"/api/runs/{run}"))["steps"]
         assert (step["status"], step["reason"]) == ("succeeded", "")
