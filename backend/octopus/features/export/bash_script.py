@@ -77,7 +77,7 @@ def _function(step: Step, project: str) -> str:
     return f"# {shown(step.title)}\nstep_{step.id}() {{\n  {call}\n}}\n"
 
 
-def _with_metrics(step: Step) -> dict[str, list[str | Metric]]:
+def _with_metrics(step: Step) -> dict[str, str | list[str | Metric]]:
     """The parameters that the script cannot spell out: what they are is known once the metrics are."""
     return {name: text for name, text in step.params.items() if not isinstance(text, str)}
 
