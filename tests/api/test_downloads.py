@@ -51,6 +51,21 @@ def test_a_file_may_be_older_than_archives(folder: Path) -> None:
         assert archive.namelist() == ["MLmodel"]
 
 
+def test_names_that_are_no_utf8_come_percent_encoded(folder: Path) -> None:
+    (folder / "caf\udce9 ä.csv").write_text("latin")
+    with zipfile.ZipFile(io.BytesIO(downloaded(folder).content)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            "MLmodel": b"flavors: {}",
+            "caf%E9 ä.csv": b"latin",
+        }
+    alone = downloaded(folder / "caf\udce9 ä.csv")
+    assert (alone.status_code, alone.text) == (200, "latin")
+    assert alone.headers["X-Octopus-Name"] == "caf%E9%20%C3%A4.csv"
+    assert alone.headers["Content-Disposition"] == "attachment; filename*=utf-8''caf%25E9%20%C3%A4.csv"
+    folder_too = folder.rename(folder.with_name("mod\udcffel"))
+    assert downloaded(folder_too).headers["X-Octopus-Name"] == "mod%FFel"
+
+
 def test_what_a_link_leads_to_outside_stays_here(folder: Path) -> None:
     (folder.parent / "secret").write_text("s")
     (folder / "link").symlink_to("../secret")

@@ -1,7 +1,6 @@
 """Documents that people, programs and attackers get wrong: a clear refusal, nothing stored, never a 500."""
 
 import json
-import time
 
 import pytest
 
@@ -81,12 +80,10 @@ def test_what_is_no_document_is_refused(world: World, door: str, value: object) 
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_large_drawing_is_refused_quickly(world: World, door: str) -> None:
-    steps = [{"id": f"s{number}", "type": "split"} for number in range(10_000)]
-    started = time.monotonic()
-    problem = problem_of(world.post(door, wrapped(door, document(*steps))), 422)
-    assert time.monotonic() - started < 2
-    assert pointers(problem) == ["/steps"]
+def test_a_large_drawing_is_refused_before_its_steps_are_looked_at(world: World, door: str) -> None:
+    steps = [{"id": number, "type": None, "nonsense": []} for number in range(10_000)]
+    sent = {**document(), "steps": steps, "edges": [5]}
+    assert pointers(problem_of(world.post(door, wrapped(door, sent)), 422)) == ["/steps"]
 
 
 def test_the_limit_of_steps_is_a_setting(tmp_path_factory: pytest.TempPathFactory) -> None:

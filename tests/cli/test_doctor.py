@@ -211,6 +211,30 @@ def test_a_server_that_does_not_answer_or_is_another_one_is_told(installation: I
 
 
 @pytest.mark.parametrize(
+    ("answer", "verdict", "said"),
+    [
+        *((answer, BROKEN, "does not answer") for answer in ([], None, "ok", 1, [{"status": "ok"}])),
+        ({"version": __version__}, WARNING, "is unwell"),
+        *(
+            ({"version": __version__, "status": "ok", **more}, WARNING, "does not say how its warm backend is")
+            for more in ({}, {"backends": None}, {"backends": ["warm"]}, {"backends": {"warm": 1}})
+        ),
+    ],
+)
+def test_a_health_that_no_octopus_tells_is_a_finding(
+    installation: Installation, answer: object, verdict: Verdict, said: str
+) -> None:
+    held = DataDirectory.claim(installation.data_dir)
+    try:
+        with answering(200, json.dumps(answer).encode()) as url:
+            held.announce(url)
+            told = only(surroundings.server, installation)
+    finally:
+        held.release()
+    assert (told[0], said in told[1]) == (verdict, True)
+
+
+@pytest.mark.parametrize(
     ("warm", "reason", "memory", "verdict", "said"),
     [
         ("ready", "", 210_000_000, OK, "its warm backend is ready and holds 210,000,000 bytes of memory"),

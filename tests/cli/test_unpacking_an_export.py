@@ -8,6 +8,7 @@ import httpx
 import pytest
 import typer
 
+from octopus.cli.exit_codes import SERVER
 from octopus.cli.export import _unpack
 
 
@@ -44,3 +45,20 @@ def test_an_archive_that_leaves_its_folder_changes_nothing(
         _unpack(answer({"iris/iris.py": 0o644, name.format(tmp_path): 0o777}), str(here))
     assert "has files outside of iris; nothing was written" in capsys.readouterr().err
     assert (private.read_text(), private.stat().st_mode & 0o7777, list(here.iterdir())) == ("", 0o600, [])
+
+
+@pytest.mark.parametrize("fault", ["nothing", "cut", "changed"])
+def test_an_archive_that_arrives_damaged_leaves_nothing_and_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str
+) -> None:
+    whole = answer({"iris/a.py": 0o644, "iris/b.py": 0o644})
+    last = whole.content.rindex(b"text")
+    content = {
+        "nothing": b"",
+        "cut": whole.content[:-30],
+        "changed": whole.content[:last] + b"next" + whole.content[last + 4 :],
+    }[fault]
+    with pytest.raises(typer.Exit) as ended:
+        _unpack(httpx.Response(200, content=content, headers=whole.headers), str(tmp_path))
+    assert (ended.value.exit_code, list(tmp_path.iterdir())) == (SERVER, [])
+    assert "The archive iris.zip of the server arrived damaged" in capsys.readouterr().err

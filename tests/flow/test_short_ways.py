@@ -6,6 +6,7 @@ import pytest
 
 from octopus.flow.api import quick_flow, run_pipeline
 from octopus.flow.callbacks import RetryNodeException, TimingCallback
+from octopus.flow.steps import ExecutionStep
 from tests.support.flow_runs import finished, flow, results, step
 
 Values = dict[str, Any]
@@ -30,6 +31,15 @@ def test_dictionaries_become_steps() -> None:
     assert results(finished(executor))["double"] == 40
     with pytest.raises(TypeError):
         quick_flow([{"name": "load"}])
+
+
+def test_a_text_alone_is_one_step_to_depend_on_and_not_its_letters() -> None:
+    one = ExecutionStep("ab", handler=load, depends_on="load")  # type: ignore[arg-type]
+    assert one.depends_on == ["load"]
+    executor = quick_flow(
+        [{"id": "load", "handler": load}, {"id": "double", "depends_on": "load", "handler": double}], callbacks=[]
+    )
+    assert results(finished(executor)) == {"load": 20, "double": 40}
 
 
 def test_functions_follow_one_another_under_their_names() -> None:

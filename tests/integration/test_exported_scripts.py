@@ -18,7 +18,7 @@ from octopus.compiler.argv import Bindings, mlflow_argv
 from octopus.compiler.plan import Plan
 from octopus.features.export.export import export
 from tests.support.drawings import edge, step
-from tests.support.export_stage import Stage, parameters
+from tests.support.export_stage import ALIKE, Stage, parameters
 from tests.support.played_mlflow import PlayedMlflow
 from tests.support.waiting import until
 
@@ -234,6 +234,16 @@ def test_metrics_are_filled_in_where_parameters_refer_to_them(stage: Script) -> 
     assert "The run failed: three failed: metric nothing of step two is missing" in output
     two = next(run for run in mlflow.runs() if run["tags"].get("octopus.step_id") == "two")
     assert two["params"] == {"text": given["text"], "more": given["more"]}
+
+
+def test_parameters_with_names_alike_keep_their_own_values(stage: Script) -> None:
+    values = {name: f"{name} is ${{steps.one.metrics.m{number}}}" for number, name in enumerate(ALIKE)}
+    plan = stage.plan([step("one", "make"), step("two", "alike", **values)], [edge("one.data -> two.data")])
+    metrics = {f"m{number}": number for number in range(len(ALIKE))}
+    code, output, mlflow = stage.play(plan, {"one": [{"write": {"_metrics.json": json.dumps(metrics)}}]})
+    assert code == 0, output
+    given = parameters(by_step(mlflow)["two"])
+    assert {name: given[name] for name in ALIKE} == {name: f"{name} is {number}.0" for number, name in enumerate(ALIKE)}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,6 +111,15 @@ def test_steps_are_joined_by_the_one_pair_of_ports_that_fits() -> None:
         p.connect(split, train)
     with pytest.raises(UnknownName, match="No free input"):
         load >> split
+
+
+@pytest.mark.parametrize("after", ["load", ["load"], [None]])
+def test_names_are_not_waited_for_and_leave_no_step_behind(after: Any) -> None:
+    p = Pipeline("Iris")
+    p.step("ingest", "load")
+    with pytest.raises(UnknownName, match=r"`after` takes steps and ports, not ('load'|None); a step that is there"):
+        p.step("split", after=after)
+    assert [step.id for step in p.document.steps] == ["load"]
 
 
 def test_a_step_may_wait_for_others_without_their_data() -> None:

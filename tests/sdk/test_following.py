@@ -60,7 +60,7 @@ def heard(http: Http, after: int = 0) -> list[Json]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_module, "_RETRY_S", 0.0)
+    monkeypatch.setattr(http_module, "RETRY_S", 0.0)
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])

@@ -12,6 +12,8 @@ from tests.support.projects import make_project, project_entry
 
 Json = dict[str, Any]
 TEXTS = 40
+ALIKE = ("a-b_2", "a-b", "a.b", "a_b")
+"""Names of parameters that a shell variable cannot all have."""
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Stage:
 
     def catalog(self) -> Catalog:
         """`make` gives data, `use` takes it (and a hint), `choose` chooses good or bad, `join` takes several; `many`
-        has parameters t0, t1, ..."""
+        has parameters t0, t1, ...; `alike` has ALIKE."""
         project = make_project(self.project, {"any": "true"})
         data = [port("data", "any")]
         branches = [port("good", "any", branch=True, passes="data"), port("bad", "any", branch=True)]
@@ -37,6 +39,7 @@ class Stage:
                 project_entry(project, "make", outputs=data, params=("text", "more")),
                 project_entry(project, "use", inputs=[*data, hint], outputs=data, params=("text", "more")),
                 project_entry(project, "many", params=tuple(f"t{n}" for n in range(TEXTS))),
+                project_entry(project, "alike", inputs=data, params=ALIKE),
                 project_entry(project, "choose", inputs=data, outputs=branches),
                 project_entry(project, "join", inputs=lists, outputs=data),
             ]

@@ -16,15 +16,25 @@ from octopus.api.artifact_files import ARTIFACT_POLICY, ATTACHED, ArtifactRespon
 async def download_response(path: str) -> FileResponse:
     """A file as it is; a folder as a zip archive, made on the spot and deleted when it has been sent."""
     wanted = Path(path)
+    name = as_text(wanted.name)
     headers = {
         "Content-Security-Policy": ARTIFACT_POLICY,
         "Cache-Control": "private, no-cache",
-        "X-Octopus-Name": quote(wanted.name),
+        "X-Octopus-Name": quote(os.fsencode(wanted.name)),
     }
     if await asyncio.to_thread(wanted.is_dir):
         archive = await asyncio.to_thread(_packed, wanted)
-        return ArchiveResponse(archive, media_type="application/zip", filename=f"{wanted.name}.zip", headers=headers)
-    return ArtifactResponse(wanted, media_type=ATTACHED, filename=wanted.name, headers=headers)
+        return ArchiveResponse(archive, media_type="application/zip", filename=f"{name}.zip", headers=headers)
+    return ArtifactResponse(wanted, media_type=ATTACHED, filename=name, headers=headers)
+
+
+def as_text(path: str) -> str:
+    """A path as it may stand in a header and in an archive: bytes that are no UTF-8 are percent-encoded, like `%FF`."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return "".join(c if c.isprintable() else quote(os.fsencode(c)) for c in path)
+    return path
 
 
 class ArchiveResponse(ArtifactResponse):
@@ -53,7 +63,7 @@ def _packed(folder: Path) -> str:
         ):
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                    packed.write(path, path.relative_to(folder).as_posix())
+                    packed.write(path, as_text(path.relative_to(folder).as_posix()))
     except BaseException:
         Path(archive).unlink(missing_ok=True)
         raise

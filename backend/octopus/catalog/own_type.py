@@ -11,8 +11,8 @@ from octopus.catalog.signature import Signature, SignatureFault, read_signature
 from octopus.catalog.source_file import source_text
 from octopus.catalog.step_type import CatalogEntry, PortsFrom, StepType
 
-REMEMBERED_SOURCES = 64
-"""Thousands of steps may name one file; and a document is read again at every key that is pressed."""
+_REMEMBERED = 64
+"""A document is read again at every key that is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def own_type(entry: CatalogEntry, params: Mapping[str, JsonValue]) -> OwnType:
     return OwnType(_with(step_type, step_type.ports_from, found), required=found.required)
 
 
-@lru_cache(REMEMBERED_SOURCES)
+@lru_cache(_REMEMBERED)
 def _signature(source: str, given: tuple[str, ...], taken: tuple[str, ...]) -> Signature | str:
     """Or what is wrong with the source."""
     try:

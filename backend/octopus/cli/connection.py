@@ -86,10 +86,8 @@ def _say_that_it_takes_a_moment() -> None:
 
 
 def _refusal(answer: "httpx.Response") -> Exception:
-    try:
-        body = answer.json()
-    except ValueError:
-        return failure(f"The server refused: {answer.status_code} {answer.reason_phrase}.", SERVER)
-    problems = body.get("problems", [])
-    lines = [f"\n  {problem['pointer'] or '/'}: {problem['message']}" for problem in problems]
-    return failure(f"{body.get('detail', 'The server refused.')}{''.join(lines)}", PROBLEMS if problems else SERVER)
+    from octopus.sdk.refusals import refusal
+
+    refused = refusal(answer)
+    lines = [f"\n  {problem.pointer or '/'}: {problem.message}" for problem in refused.problems]
+    return failure(f"{refused.detail}{''.join(lines)}", PROBLEMS if refused.problems else SERVER)

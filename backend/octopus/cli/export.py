@@ -2,7 +2,7 @@
 
 import io
 import re
-import zipfile
+import shutil
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,8 @@ from octopus.cli.examples import examples
 from octopus.cli.exit_codes import SERVER, USAGE
 from octopus.cli.failure import failure
 from octopus.cli.options import DEFAULT_DATA_DIR, DataDir, File, Params, Profile, Server
+from octopus.domain.errors import ServerUnreachable
+from octopus.sdk.archives import archive
 
 if TYPE_CHECKING:
     import httpx
@@ -110,13 +112,17 @@ def _unpack(answer: "httpx.Response", output: str | None) -> Path:
     folder = into / _name_of(answer).removesuffix(".zip")
     if folder.exists():
         raise failure(f"{folder} is there already; move it away or choose another --output.", USAGE)
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-        entries = packed.infolist()
-        if any(not _lies_in(folder.name, entry.filename) for entry in entries):
-            raise failure(f"The server's archive has files outside of {folder.name}; nothing was written.", SERVER)
-        for entry in entries:
-            is_program = bool(entry.external_attr >> 16 & 0o100)
-            Path(packed.extract(entry, into)).chmod(PROGRAM_MODE if is_program else FILE_MODE)
+    try:
+        with archive(io.BytesIO(answer.content), _name_of(answer)) as packed:
+            strays = [entry for entry in packed.infolist() if not _lies_in(folder.name, entry.filename)]
+            for entry in () if strays else packed.infolist():
+                is_program = bool(entry.external_attr >> 16 & 0o100)
+                Path(packed.extract(entry, into)).chmod(PROGRAM_MODE if is_program else FILE_MODE)
+    except ServerUnreachable as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise failure(error.detail, SERVER) from None
+    if strays:
+        raise failure(f"The server's archive has files outside of {folder.name}; nothing was written.", SERVER)
     return folder
 
 

@@ -7,11 +7,7 @@ from collections.abc import Iterator
 from octopus.cli.connection import Connection
 from octopus.cli.exit_codes import SERVER
 from octopus.cli.failure import failure
-from octopus.sdk.listening import Listening, Message
-
-GIVE_UP_AFTER_S = 60.0
-"""A server that is restarted or upgraded is back by then; the run itself goes on in any case."""
-_RETRY_S = 0.5
+from octopus.sdk.listening import GIVE_UP_AFTER_S, RETRY_S, Listening, Message
 
 
 def follow(connection: Connection, run_id: str, after: int = 0) -> Iterator[Message]:
@@ -33,7 +29,7 @@ def follow(connection: Connection, run_id: str, after: int = 0) -> Iterator[Mess
             lost_at = lost_at or time.monotonic()
             if time.monotonic() - lost_at > GIVE_UP_AFTER_S:
                 raise failure(f"The server {connection.url} does not answer any more: {error}.", SERVER) from None
-        time.sleep(_RETRY_S)
+        time.sleep(RETRY_S)
 
 
 def _frames(connection: Connection, run_id: str, after: int) -> Iterator[Message]:

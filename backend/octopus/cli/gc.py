@@ -14,6 +14,9 @@ from octopus.cli.options import DEFAULT_DATA_DIR, AsJson, DatabaseUrl, DataDir
 from octopus.cli.printable import json_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from octopus.catalog.step_type import CatalogEntry
     from octopus.features.leftovers.leftover import Leftover
 
 _IN_USE = "data_directory_in_use"
@@ -26,7 +29,7 @@ OlderThan = Annotated[
         min=0,
         metavar="DAYS",
         help="Logs of runs that ended more than this many days ago, too. The runs stay, with their results, metrics "
-        "and artifacts.",
+        "and artifacts. Of Python environments only those that were not used for as long.",
         show_default=False,
     ),
 ]
@@ -49,8 +52,9 @@ def add_gc(app: typer.Typer) -> None:
 
         Without --delete it only says what in the data directory nothing refers to, and how many bytes that is.
         Found are logs of deleted runs, working copies that a crash has left, frozen copies of projects, fetched
-        artifacts, and results whose run and artifacts are gone. Nothing that a run, a result or a pending closing
-        refers to is ever touched, nor are data sets, backups and MLflow's own data (`mlflow gc` is for those).
+        artifacts, results whose run and artifacts are gone, and Python environments that no project declares as they
+        are. Nothing that a run, a result or a pending closing refers to is ever touched, nor are data sets, backups and
+        MLflow's own data (`mlflow gc` is for those). While a step runs, or a project cannot be read, environments stay.
         """
         from octopus.bootstrap.database_url import database_path
         from octopus.domain.errors import StorageUnavailable
@@ -79,11 +83,15 @@ def _leftovers(data_dir: Path, database: Path, older_than: int | None, delete: b
     from octopus.domain.base import timestamp
     from octopus.features.leftovers.finding import find
     from octopus.features.leftovers.removing import remove
+    from octopus.features.projects.projects import Projects
+
+    def declared() -> "Sequence[CatalogEntry] | None":
+        return Projects(data_dir).declared()
 
     before = None if older_than is None else timestamp(datetime.now(UTC) - timedelta(days=older_than))
     if delete:
-        return list(remove(data_dir, database, ended_before=before))
-    return find(data_dir, database, ended_before=before)
+        return list(remove(data_dir, database, declared=declared, ended_before=before))
+    return find(data_dir, database, declared=declared, ended_before=before)
 
 
 def _tell(found: "list[Leftover]", deleted: bool, as_json: bool) -> None:

@@ -11,9 +11,9 @@ __all__ = ["quick_flow", "run_pipeline"]
 
 
 def quick_flow(steps: Sequence[dict[str, Any]], graph_id: str = "quick-flow", **options: Any) -> FlowExecutor:
-    """An executor of steps written as dictionaries: `id`, and optionally `depends_on`, `handler`, `duration` (seconds,
-    1) and `node`. `options`: further arguments of FlowExecutor. Raises TypeError for a step without `id` and
-    for a key that no step has."""
+    """An executor of steps written as dictionaries: `id`, and optionally `depends_on` (ids, or one as a text),
+    `handler`, `duration` (seconds, 1) and `node`. `options`: further arguments of FlowExecutor. Raises TypeError for a
+    step without `id` and for a key that no step has."""
     return FlowExecutor(graph_id, [_step(**step) for step in steps], **options)
 
 

@@ -14,8 +14,9 @@ class ExecutionStep:
     """One step of a flow.
 
     `node_id`: its node, unique within the flow. `node`: a typed node (`octopus.flow.types`); without a handler its
-    dispatched `execute` is the step. `depends_on`: ids of the nodes that come first. `duration`: seconds that a step
-    with neither handler nor a node that can be executed waits; its messages call it simulated. `handler`: what to do.
+    dispatched `execute` is the step. `depends_on`: ids of the nodes that come first; a text alone is one id.
+    `duration`: seconds that a step with neither handler nor a node that can be executed waits; its messages call it
+    simulated. `handler`: what to do.
     """
 
     node_id: str
@@ -27,3 +28,5 @@ class ExecutionStep:
     def __post_init__(self) -> None:
         if self.depends_on is None:
             self.depends_on = []
+        elif isinstance(self.depends_on, str):
+            self.depends_on = [self.depends_on]

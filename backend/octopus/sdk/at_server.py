@@ -4,7 +4,6 @@ import shutil
 import tempfile
 import uuid
 import weakref
-import zipfile
 from asyncio import to_thread
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -17,6 +16,7 @@ from octopus.domain.event import EVENT, Event, LogBatch
 from octopus.domain.pipeline import PipelineDocument
 from octopus.domain.problem import Problem
 from octopus.domain.run import RunView, StepRunView
+from octopus.sdk.archives import archive
 from octopus.sdk.http import Http
 from octopus.sdk.venue import Asked, AskedRun, Attempt
 from octopus.services.step_logs import StepLog
@@ -85,7 +85,8 @@ class AtServer:
             return known
         folder = await to_thread(self._new_folder)
         headers = await self._http.download(address, folder / "download", params=_query(which))
-        name = Path(unquote(headers.get("X-Octopus-Name") or address.rsplit("/", 1)[-1])).name
+        said = headers.get("X-Octopus-Name") or address.rsplit("/", 1)[-1]
+        name = Path(unquote(said, errors="surrogateescape")).name
         is_folder = headers.get("content-type") == "application/zip"
         self._fetched[key] = await to_thread(_put_in_place, folder / "download", name, is_folder)
         return self._fetched[key]
@@ -119,7 +120,7 @@ def _put_in_place(download: Path, name: str, is_folder: bool) -> Path:
     if not is_folder:
         return download.rename(target)
     target.mkdir()
-    with zipfile.ZipFile(download) as archive:
-        archive.extractall(target)
+    with archive(download, name) as packed:
+        packed.extractall(target)
     download.unlink()
     return target

@@ -295,7 +295,11 @@ def _dumped(parameter: Parameter) -> JsonValue:
 
 
 def _listed(ends: "End | Iterable[End]") -> list[End]:
-    return [ends] if isinstance(ends, (Port, StepHandle)) else list(ends)
+    listed = [ends] if isinstance(ends, (Port, StepHandle, str)) else list(ends)
+    for one in listed:
+        if not isinstance(one, (Port, StepHandle)):
+            raise UnknownName(f"`after` takes steps and ports, not {one!r}; a step that is there is pipeline[its id].")
+    return listed
 
 
 def _policy(policy: Policy | Mapping[str, Any] | None) -> dict[str, Any]:

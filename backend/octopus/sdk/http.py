@@ -9,14 +9,11 @@ from typing import Any
 import httpx
 
 from octopus.domain.errors import AccessRefused, OctopusError, ServerUnreachable
-from octopus.sdk.listening import Listening, Message
+from octopus.sdk.listening import GIVE_UP_AFTER_S, RETRY_S, Listening, Message
 from octopus.sdk.refusals import refusal
 from octopus.sdk.servers import TOKEN_VARIABLE, Address
 
 TIMEOUT_S = 60.0
-GIVE_UP_AFTER_S = 60.0
-"""A server that is restarted or upgraded is back by then; the run itself goes on in any case."""
-_RETRY_S = 0.5
 _SILENCE_LIMIT_S = 45.0
 """A stream gives a sign of life every 15 s."""
 
@@ -85,7 +82,7 @@ class Http:
                 lost_at = lost_at or clock()
                 if clock() - lost_at > GIVE_UP_AFTER_S:
                     raise self._silence(error) from None
-            await asyncio.sleep(_RETRY_S)
+            await asyncio.sleep(RETRY_S)
 
     async def _stream(self, run_id: str, after: int) -> AsyncIterator[Message | None]:
         """None: a sign of life."""

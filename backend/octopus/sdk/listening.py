@@ -6,6 +6,10 @@ from octopus.domain.event import RUN_ENDED
 
 Message = dict[str, Any]
 
+GIVE_UP_AFTER_S = 60.0
+"""A server that is restarted or upgraded is back by then; the run itself goes on in any case."""
+RETRY_S = 0.5
+
 
 class Listening:
     """`after`: seq of the last event that was heard; where the next connection begins. `has_ended`: it was the run's

@@ -27,8 +27,11 @@ def refusal(answer: httpx.Response) -> OctopusError:
     body = _body(answer)
     code, detail = body.get("code"), body.get("detail")
     kind = _kind(code, answer.status_code)
-    problems = [Problem.model_validate(one, extra="ignore") for one in body.get("problems", ())]
-    found = kind(detail or f"The server answered {answer.status_code} {answer.reason_phrase}.", problems=problems)
+    problems = [Problem.model_validate(one, extra="ignore") for one in body.get("problems") or ()]
+    found = kind(
+        str(detail) if detail else f"The server answered {answer.status_code} {answer.reason_phrase}.",
+        problems=problems,
+    )
     if isinstance(code, str):
         found.code = code
     found.status = answer.status_code

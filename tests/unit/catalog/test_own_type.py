@@ -1,5 +1,6 @@
 """A step type and the parameters of one step -> the ports that this step has."""
 
+import ast
 import os
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from octopus.catalog import own_type as own_type_module
 from octopus.catalog.own_type import OwnType, PortsFault, own_type
 from octopus.catalog.signature import Signature, read_signature
+from octopus.catalog.signature.syntax import REMEMBERED_SOURCES
 from octopus.catalog.source_file import MAX_BYTES
 from octopus.catalog.step_type import CatalogEntry, EntryPoint, StepType
 
@@ -142,3 +144,25 @@ def test_one_source_is_read_once_for_all_the_steps_that_have_it(
         found = [own_type(entry, {"code": code}) for _ in range(3)]
         assert found == found[:1] * 3
     assert len(read) == 2
+
+
+@pytest.mark.parametrize("source", ["def run(of_a_file, *, n): ...", "def run(of_a_file:"])
+def test_one_file_is_parsed_once_whatever_arguments_its_steps_have(
+    entry: CatalogEntry, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    (Path(entry.entry_point.project_dir) / "own.py").write_text(source)
+    parsed: list[str] = []
+    parse = ast.parse
+
+    def parsing(text: str, *more: Any) -> ast.AST:
+        parsed.append(text)
+        return parse(text, *more)
+
+    monkeypatch.setattr(ast, "parse", parsing)
+    for number in range(3 * REMEMBERED_SOURCES):
+        own_type(entry, {"file": "own.py", "arguments": {f"x{number}": number}})
+    assert parsed == [source]
+    changed = source.replace("of_a_file", "of_a_new_one")
+    (Path(entry.entry_point.project_dir) / "own.py").write_text(changed)
+    own_type(entry, {"file": "own.py"})
+    assert parsed == [source, changed]

@@ -1,7 +1,5 @@
 """What is no expression is refused before anything runs: with a sentence, at once, also with references in it."""
 
-import time
-
 import pytest
 
 from octopus.catalog.catalog import built_in_catalog
@@ -12,6 +10,8 @@ from octopus.domain.problem import Problem
 
 CATALOG = built_in_catalog()
 METRIC = "${steps.load.metrics.rows}"
+HANG_LIMIT_S = 60
+"""Thousands of times what the slowest takes: only a reader that goes back and forth in the text gets there."""
 
 
 def problems(expression: str) -> tuple[Problem, ...]:
@@ -64,9 +64,7 @@ def test_anything_else_is_refused_in_words(expression: str) -> None:
     assert problem.pointer == "/steps/1/params/expression"
 
 
-def test_endless_text_is_refused_at_once() -> None:
-    problems("true")
-    for text in ("9" * 10_000, "1e" * 5_000, "(" * 10_000, "* " * 5_000, '"a" ' * 2_500 + "x"):
-        started = time.perf_counter()
-        assert problems(text)
-        assert time.perf_counter() - started < 1
+@pytest.mark.timeout(HANG_LIMIT_S)
+@pytest.mark.parametrize("text", ["9" * 10_000, "1e" * 5_000, "(" * 10_000, "* " * 5_000, '"a" ' * 2_500 + "x"])
+def test_endless_text_is_refused_and_hangs_nobody(text: str) -> None:
+    assert problems(text)

@@ -18,7 +18,7 @@ from octopus.catalog.signature.annotations import inferred, literal_of, meaning_
 from octopus.catalog.signature.port_names import check_port_name, check_together
 from octopus.catalog.signature.returned import output_ports
 from octopus.catalog.signature.signature import Signature, SignatureFault
-from octopus.catalog.signature.syntax import last_function, syntax_of
+from octopus.catalog.signature.syntax import Definitions, definitions_of
 from octopus.domain.ports import AFTER, InputPort
 
 FUNCTION = "run"
@@ -49,8 +49,8 @@ def read_signature(source: str, given: Collection[str] = (), taken: Collection[s
 
 
 def _read(source: str, given: Collection[str], taken: Collection[str]) -> Signature:
-    module = syntax_of(source)
-    run = _function(module)
+    definitions = definitions_of(source)
+    run = _function(definitions)
     arguments: list[_Parameter] = []
     ports: list[InputPort] = []
     for one in _parameters(run.args):
@@ -63,7 +63,7 @@ def _read(source: str, given: Collection[str], taken: Collection[str]) -> Signat
     check_together([*(port.name for port in ports), *(one.name for one in arguments)], len(ports), run.lineno)
     return Signature(
         inputs=tuple(ports),
-        outputs=output_ports(module, run),
+        outputs=output_ports(definitions, run),
         arguments={
             "type": "object",
             "properties": {one.name: _schema(one) for one in arguments},
@@ -73,8 +73,8 @@ def _read(source: str, given: Collection[str], taken: Collection[str]) -> Signat
     )
 
 
-def _function(module: ast.Module) -> ast.FunctionDef:
-    run = last_function(module, FUNCTION)
+def _function(definitions: Definitions) -> ast.FunctionDef:
+    run = definitions.functions.get(FUNCTION)
     if run is None:
         raise SignatureFault(f"The code defines no function `{FUNCTION}`.")
     if isinstance(run, ast.AsyncFunctionDef):

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 from octopus.catalog.signature.annotations import Meaning, meaning_of, name_of
 from octopus.catalog.signature.port_names import check_port_name, check_together
-from octopus.catalog.signature.syntax import last_class
+from octopus.catalog.signature.syntax import Definitions
 from octopus.domain.ports import OutputPort, PortType
 
 OUTPUT = "output"
 """The one port of a function that names no others."""
 
 
-def output_ports(module: ast.Module, run: ast.FunctionDef) -> tuple[OutputPort, ...]:
+def output_ports(definitions: Definitions, run: ast.FunctionDef) -> tuple[OutputPort, ...]:
     """One per field of the NamedTuple that the function returns, else `output`. Raises SignatureFault."""
-    kind = last_class(module, name_of(run.returns))
+    kind = definitions.classes.get(name_of(run.returns))
     if kind is None or not any(_is_named_tuple(base) for base in kind.bases):
         return (_port(OUTPUT, meaning_of(run.returns), is_branch=False),)
     ports = tuple(_fields(kind))

@@ -3,9 +3,11 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
+from pydantic import ValidationError
 
 from octopus import __version__
 from octopus.bootstrap.health import WARM_LOG_NAME, BackendsHealth
@@ -30,7 +32,7 @@ def server(installation: Installation) -> Iterator[Finding]:
         yield warning(f"a server is starting or stopping (process {running.pid})", "Wait a moment and look again.")
         return
     try:
-        health = httpx.get(f"{running.url}/api/health", timeout=_PATIENCE_S, trust_env=False).json()
+        health = _health(running.url)
     except (httpx.HTTPError, ValueError) as error:
         yield broken(f"the server {running.url} (process {running.pid}) does not answer: {error}", _RESTART)
         return
@@ -40,11 +42,23 @@ def server(installation: Installation) -> Iterator[Finding]:
         yield warning(f"the server {running.url} is unwell", f"{running.url}/api/health says what it is.")
     else:
         yield fine(f"a server runs at {running.url}")
-        yield _warm_backend(BackendsHealth.model_validate(health["backends"], extra="ignore"), installation.data_dir)
+        yield _warm_backend(health.get("backends"), installation.data_dir)
 
 
-def _warm_backend(backends: BackendsHealth, data_dir: Path) -> Finding:
+def _health(url: str) -> dict[str, Any]:
+    """Raises ValueError for what no octopus answers."""
+    health = httpx.get(f"{url}/api/health", timeout=_PATIENCE_S, trust_env=False).json()
+    if not isinstance(health, dict):
+        raise ValueError("its answer is no JSON object")
+    return health
+
+
+def _warm_backend(told: object, data_dir: Path) -> Finding:
     """Whether its steps start in a moment, and what that costs."""
+    try:
+        backends = BackendsHealth.model_validate(told, extra="ignore")
+    except ValidationError:
+        return warning("it does not say how its warm backend is", _RESTART)
     if backends.warm == "ready":
         return fine(f"its warm backend is ready and holds {backends.warm_memory_bytes or 0:,} bytes of memory")
     said = f"its warm backend is {backends.warm}: {backends.warm_reason}"

@@ -39,6 +39,7 @@ class Environments:
         if not await asyncio.to_thread(lambda: wanted.is_ready):
             await self._build_of(wanted, tell)
             tell("")
+        await asyncio.to_thread(wanted.note_use)
         return wanted.variables
 
     async def close(self) -> None:

@@ -7,14 +7,15 @@ from importlib.resources import files
 
 from octopus.features.export.assemble import assembled
 from octopus.features.export.comments import commented, shown
-from octopus.features.export.embedded.model import Step
+from octopus.features.export.embedded.model import Metric, Step
+from octopus.features.export.embedded.naming import shell_names
 from octopus.features.export.exported import Exported, ExportOptions, file_stem
 from octopus.features.export.portable import BUILT_IN, Portable
 from octopus.features.export.table import parameters_and_limits, table
 
 MODULES = (
-    *("model", "deciding", "outputs", "tracking", "attempt", "loops", "pipeline", "surroundings", "whole_run"),
-    "bookkeeping",
+    *("model", "naming", "deciding", "outputs", "tracking", "attempt", "loops", "pipeline", "surroundings"),
+    *("whole_run", "bookkeeping"),
 )
 FENCE = "END_OF_BOOKKEEPER"
 _FIND_STEPS = 'from importlib.util import find_spec as f; print(f("octopus").submodule_search_locations[0] + "/steps")'
@@ -41,14 +42,9 @@ def bash_script(pipeline: Portable, options: ExportOptions) -> Exported:
 
 def _variables(pipeline: Portable) -> dict[str, str]:
     """Per project the shell variable that holds its folder."""
-    found: dict[str, str] = {}
-    for name in pipeline.projects:
-        wanted = "OCTOPUS_STEPS" if name == BUILT_IN else f"PROJECT_{re.sub('[^A-Za-z0-9_]', '_', name)}"
-        taken, variable, number = set(found.values()), wanted, 2
-        while variable in taken:
-            variable, number = f"{wanted}_{number}", number + 1
-        found[name] = variable
-    return found
+    foreign = [name for name in pipeline.projects if name != BUILT_IN]
+    names = {BUILT_IN: "OCTOPUS_STEPS", **shell_names("PROJECT_", foreign)}
+    return {name: names[name] for name in pipeline.projects}
 
 
 def _projects(pipeline: Portable, variables: dict[str, str], options: ExportOptions) -> str:
@@ -68,7 +64,10 @@ def _projects(pipeline: Portable, variables: dict[str, str], options: ExportOpti
 
 def _function(step: Step, project: str) -> str:
     words = [f'{port.name}="$INPUT_{port.name}"' for port in step.inputs]
-    words += [_parameter(name, text) for name, text in step.params.items()]
+    variables = shell_names("PARAM_", _with_metrics(step))
+    for name, text in step.params.items():
+        value = _quoted(text) if isinstance(text, str) else f'"${variables[name]}"'
+        words.append(f"{shlex.quote(name)}={value}")
     lines = [
         f'mlflow run "${project}" --entry-point {shlex.quote(step.entry_point)} --env-manager {step.env_manager}',
         '  --experiment-id "$EXPERIMENT_ID" --run-id "$RUN_ID" --storage-dir "$STORAGE"',
@@ -78,10 +77,9 @@ def _function(step: Step, project: str) -> str:
     return f"# {shown(step.title)}\nstep_{step.id}() {{\n  {call}\n}}\n"
 
 
-def _parameter(name: str, text: object) -> str:
-    if isinstance(text, str):
-        return f"{shlex.quote(name)}={_quoted(text)}"
-    return f'{shlex.quote(name)}="$PARAM_{re.sub("[^A-Za-z0-9_]", "_", name)}"'
+def _with_metrics(step: Step) -> dict[str, str | list[str | Metric]]:
+    """The parameters that the script cannot spell out: what they are is known once the metrics are."""
+    return {name: text for name, text in step.params.items() if not isinstance(text, str)}
 
 
 def _quoted(text: str) -> str:
@@ -102,10 +100,7 @@ def _as_bytes(character: str) -> str:
 
 def _program(pipeline: Portable) -> str:
     """Parameters that the script spells out are not said twice."""
-    steps = tuple(
-        replace(step, params={name: text for name, text in step.params.items() if not isinstance(text, str)})
-        for step in pipeline.steps
-    )
+    steps = tuple(replace(step, params=_with_metrics(step)) for step in pipeline.steps)
     parts = assembled(MODULES)
     return "\n\n".join(
         (

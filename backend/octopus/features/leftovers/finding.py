@@ -3,14 +3,14 @@
 What lies there is listed before the database is asked: of anything that has come in between, nobody hears.
 """
 
-import fcntl
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from octopus.execution import attempt_files
 from octopus.execution.reuse.artifacts import MANIFEST
+from octopus.features.leftovers.disk import folders, is_locked, size_of
+from octopus.features.leftovers.environments import Declared, built_environments, unneeded
 from octopus.features.leftovers.leftover import Kind, Leftover
 from octopus.features.leftovers.references import (
     References,
@@ -29,14 +29,17 @@ _BY_URI = "uri"
 """The folder of the cache whose copies are named by their address instead of their run."""
 
 
-def find(data_dir: Path, database: Path, *, ended_before: str | None = None) -> list[Leftover]:
-    """`ended_before`: a time as in the database; of runs that ended before it, logs are leftovers, too. Raises
-    StorageUnavailable for a database that this version cannot read."""
-    attempts, snapshots = _folders(real(data_dir / "attempts")), _folders(data_dir / "snapshots")
+def find(data_dir: Path, database: Path, *, declared: Declared, ended_before: str | None = None) -> list[Leftover]:
+    """`ended_before`: a time as in the database; of runs that ended before it, logs are leftovers, too, and of
+    environments only those that were not used since. Raises StorageUnavailable for a database that this version cannot
+    read."""
+    attempts, snapshots = folders(real(data_dir / "attempts")), folders(data_dir / "snapshots")
     cached = list(_cached(data_dir / "tracking" / "artifact-cache"))
+    built = [] if any(map(_is_alive, attempts)) else built_environments(data_dir / "environments")
     known = references(database, data_dir / "closings")
     return [
         *_attempts(attempts, known, ended_before),
+        *unneeded(built, declared(), known.plans_under_way, data_dir / "snapshots", ended_before),
         *_snapshots(snapshots, known),
         *_fetched(cached, database, known),
         *_results(database),
@@ -66,7 +69,7 @@ def _parts(kind: Kind, folder: Path, kept: frozenset[Path]) -> Iterator[Leftover
 
 
 def _working_copies(run: Path, kept: frozenset[Path]) -> Iterator[Leftover]:
-    for attempt in _folders(run):
+    for attempt in folders(run):
         for name in (attempt_files.PROJECT, attempt_files.STORAGE):
             copy = attempt / name
             if copy.is_dir() and not copy.is_symlink() and (size := size_of(copy)):
@@ -83,7 +86,7 @@ def _snapshots(snapshots: list[Path], known: References) -> Iterator[Leftover]:
 
 def _cached(cache: Path) -> Iterator[Path]:
     """Its copies: by run a folder, by address a file or folder."""
-    for folder in _folders(cache):
+    for folder in folders(cache):
         if folder.name == _BY_URI:
             yield from sorted(folder.iterdir())
         else:
@@ -112,35 +115,4 @@ def _results(database: Path) -> Iterator[Leftover]:
 
 def _is_alive(run: Path) -> bool:
     """Whether the supervisor of one of its attempts still lives: it holds the lock."""
-    return any(_is_locked(attempt / attempt_files.LOCK) for attempt in _folders(run))
-
-
-def _is_locked(lock: Path) -> bool:
-    try:
-        descriptor = os.open(lock, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
-
-
-def size_of(path: Path) -> int:
-    """Bytes of the files in it. Links are not followed; what vanishes meanwhile counts nothing."""
-    try:
-        if path.is_symlink() or not path.is_dir():
-            return path.lstat().st_size
-        return sum(size_of(entry) for entry in path.iterdir())
-    except FileNotFoundError:
-        return 0
-
-
-def _folders(path: Path) -> list[Path]:
-    """The folders in it by name, no links; none if it is not there."""
-    if not path.is_dir():
-        return []
-    return sorted(entry for entry in path.iterdir() if entry.is_dir() and not entry.is_symlink())
+    return any(is_locked(attempt / attempt_files.LOCK) for attempt in folders(run))

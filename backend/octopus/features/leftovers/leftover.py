@@ -15,6 +15,7 @@ class Kind(StrEnum):
     SNAPSHOT = "frozen copies of projects that no run has"
     UNFINISHED = "copies and downloads that were never finished"
     FETCHED = "fetched artifacts that no run and no result has"
+    ENVIRONMENT = "Python environments that no project declares any more"
     RESULT = "results whose run and artifacts are gone"
 
 

@@ -27,21 +27,22 @@ _GONE = (
 class References:
     """`runs`: every run there is; `ended`: those that have ended, with when. `digests`: hex of every sha256 in a frozen
     plan. `folders`: where results have their outputs, as written and really. `closings`: the text of what is still to
-    be closed."""
+    be closed. `plans_under_way`: of runs that have not ended."""
 
     runs: frozenset[str]
     ended: dict[str, str]
     digests: frozenset[str]
     folders: frozenset[Path]
     closings: str
+    plans_under_way: tuple[str, ...]
 
 
 def references(database: Path, closings_dir: Path) -> References:
     """Raises StorageUnavailable for a database that is not there, or not one of this version."""
     with connected(database) as connection:
         runs = connection.execute("SELECT id, status, ended_at FROM runs").fetchall()
-        plans = connection.execute("SELECT plan FROM runs WHERE plan IS NOT NULL")
-        digests = frozenset(digest for (plan,) in plans for digest in _DIGEST.findall(plan))
+        plans = connection.execute("SELECT plan, status FROM runs WHERE plan IS NOT NULL").fetchall()
+        digests = frozenset(digest for plan, _ in plans for digest in _DIGEST.findall(plan))
         records = connection.execute("SELECT record FROM step_results")
         outputs = [place for (record,) in records if (place := outputs_of(record)) is not None]
     return References(
@@ -50,6 +51,7 @@ def references(database: Path, closings_dir: Path) -> References:
         digests=digests,
         folders=frozenset([*outputs, *map(real, outputs)]),
         closings="\n".join(file.read_text("utf-8") for file in sorted(closings_dir.glob("*.json"))),
+        plans_under_way=tuple(plan for plan, status in plans if status not in _ENDED),
     )
 
 

@@ -51,6 +51,11 @@ class Projects:
         """For the catalog."""
         return tuple(entry for project in self._projects for entry in project.entries())
 
+    def declared(self) -> tuple[CatalogEntry, ...] | None:
+        """The entries as the files say now; None: one of the projects is unavailable."""
+        is_known = all(project.sent().unavailable is None for project in self._projects)
+        return self.all() if is_known else None
+
     async def list(self) -> tuple[Project, ...]:
         return await asyncio.to_thread(lambda: tuple(project.sent() for project in self._projects))
 

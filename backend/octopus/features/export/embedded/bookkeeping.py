@@ -5,7 +5,6 @@ One line per question, one line per answer. Every id is made of letters, digits 
 
 import contextlib
 import itertools
-import re
 import shlex
 import signal
 import sys
@@ -15,6 +14,7 @@ from typing import TextIO
 from octopus.features.export.embedded.attempt import NOT_INHERITED, Attempt
 from octopus.features.export.embedded.deciding import filled, metrics_of
 from octopus.features.export.embedded.model import Loop, Outcome, Step
+from octopus.features.export.embedded.naming import shell_names
 from octopus.features.export.embedded.pipeline import Pipeline
 from octopus.features.export.embedded.surroundings import bin_directory, cores
 from octopus.features.export.embedded.tracking import log_params
@@ -93,7 +93,7 @@ class Bookkeeper:
             "STORAGE": str(attempt.folder / "storage"),
             "LIMIT_S": "" if self.limit_s is None else f"{max(self.limit_s, 0.001):.3f}",
             **{f"INPUT_{name}": text for name, text in attempt.input_texts().items()},
-            **{f"PARAM_{re.sub('[^A-Za-z0-9_]', '_', name)}": text for name, text in texts.items()},
+            **{variable: texts[name] for name, variable in shell_names("PARAM_", texts).items()},
         }
         exported = [f"export {name}={shlex.quote(value)}" for name, value in attempt.own_environment().items()]
         own = [f"{name}={shlex.quote(value)}" for name, value in variables.items()]
