@@ -17,6 +17,7 @@ export type Dialog =
   | { kind: "templates" }
   | { kind: "pipeline-settings" }
   | { kind: "run-with" }
+  | { kind: "plan" }
   | { kind: "projects" }
   | { kind: "upload-dataset"; onUploaded?: (path: string) => void }
   | { kind: "commands" }
