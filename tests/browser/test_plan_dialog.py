@@ -38,5 +38,5 @@ def test_what_cannot_be_planned_says_why(editor: Editor, client: httpx.Client, i
     open_saved(editor, client, lacking)
     expect(editor.steps()).to_have_attribute("data-severity", "error")
     expect(open_plan(editor)).to_have_count(0)
-    expect(editor.page.get_by_role("alert")).to_contain_text("This pipeline cannot run yet. The input `data`")
+    expect(editor.page.get_by_role("alert")).to_contain_text("This pipeline cannot run yet. The input data")
     expect(editor.page.get_by_role("list", name="Problems")).to_be_visible()

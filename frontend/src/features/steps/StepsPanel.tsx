@@ -101,7 +101,9 @@ function StepRow({ step }: { step: Step }) {
           <span className="steps-id">{step.id}</span>
         </button>
       </td>
-      <td className="steps-soft">{summaryText(step, stepType)}</td>
+      <td className="steps-soft steps-parameters" title={summaryText(step, stepType)}>
+        {summaryText(step, stepType)}
+      </td>
       <td>
         {status ? (
           <StatusBadge status={status} />
