@@ -53,6 +53,12 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The same with all that is wrong, where the server told it. */
+export function wholeErrorText(error: unknown): string {
+  const messages = error instanceof ApiError ? error.problems.map((problem) => problem.message) : [];
+  return messages.length > 0 ? messages.join(" ") : errorText(error);
+}
+
 function isProblemDetails(body: unknown): body is ProblemDetails {
   return typeof body === "object" && body !== null && "detail" in body && "code" in body;
 }

@@ -19,6 +19,7 @@ import {
   HelpDialog,
   OpenPipelineDialog,
   PipelineSettingsDialog,
+  PlanDialog,
   ProjectsDialog,
   RenameDialog,
   RunHistoryDialog,
@@ -64,6 +65,8 @@ function Shown({ dialog }: { dialog: Dialog }) {
       return <PipelineSettingsDialog onClose={closeDialog} />;
     case "run-with":
       return <RunWithDialog onClose={closeDialog} />;
+    case "plan":
+      return <PlanDialog onClose={closeDialog} />;
     case "projects":
       return <ProjectsDialog onClose={closeDialog} />;
     case "commands":

@@ -53,6 +53,7 @@ export const PipelineSettingsDialog = lazy(async () => ({
 export const RunWithDialog = lazy(async () => ({
   default: (await import("@/features/runs/RunWithDialog")).RunWithDialog,
 }));
+export const PlanDialog = lazy(async () => ({ default: (await import("@/features/plan/PlanDialog")).PlanDialog }));
 export const ProjectsDialog = lazy(async () => ({
   default: (await import("@/features/palette/ProjectsDialog")).ProjectsDialog,
 }));

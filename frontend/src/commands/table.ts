@@ -1,7 +1,7 @@
 /** Every command there is. Toolbar, menus, keys, command palette and help read this list; a new command is one entry. */
 
 import { setDirection } from "@/domain/edit";
-import { resume, start, stop, useRunRequest } from "@/live/running";
+import { resume, start, stop, tellWhyNot, useRunRequest } from "@/live/running";
 import { save } from "@/live/saving";
 import { openAsNew } from "@/live/opening";
 import { resetRun } from "@/live/following";
@@ -84,6 +84,16 @@ const RUN: Command[] = [
     keys: [],
     isEnabled: canStart,
     run: () => openDialog({ kind: "run-with" }),
+  },
+  {
+    id: "plan",
+    group: "Run",
+    label: "Show the plan…",
+    keys: [],
+    isEnabled: canStart,
+    run: () => {
+      if (!tellWhyNot()) openDialog({ kind: "plan" });
+    },
   },
   {
     id: "stop",

@@ -14,7 +14,6 @@ import {
   setEnabled,
   setLabel,
   setParam,
-  splice,
 } from "./edit";
 import { findStep } from "./pipeline";
 
@@ -83,15 +82,6 @@ describe("edges", () => {
       ["evaluate.fail > compare.models", "ingest.data > split.data"],
     );
     expect(document.edges.map((edge) => edgeText(document, edge, CATALOG))).toEqual(["fail", ""]);
-  });
-
-  it("let a step into their middle where it fits", () => {
-    const document = drawn(["ingest", "train", "split"], ["ingest.data > train.train"]);
-    const ends = splice(document, "e1", "split", CATALOG)?.edges.map((edge) => `${edge.source} ${edge.target}`);
-    expect(ends).toEqual(["ingest split", "split train"]);
-    expect(
-      splice(drawn(["ingest", "train", "compare"], ["ingest.data > train.train"]), "e1", "compare", CATALOG),
-    ).toBeNull();
   });
 });
 

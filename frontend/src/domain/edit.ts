@@ -2,15 +2,13 @@
  * An operation that would change nothing answers the very same object, so that it makes no undo entry. */
 
 import type { JsonValue, StepType } from "./catalog";
-import { connectionFault, type Connection, isBranching } from "./connect";
+import { type Connection, isBranching } from "./connect";
 import { goesBack, kindFields } from "./loops";
 import type { Catalog } from "./catalog";
-import { stepTypeOf } from "./ownPorts";
 import {
   DEFAULT_POLICY,
   type Direction,
   type Edge,
-  findStep,
   type PipelineDocument,
   type Policy,
   type Position,
@@ -101,30 +99,6 @@ export function reconnect(document: PipelineDocument, edgeId: string, connection
     edge.id === edgeId ? { ...edge, ...connection, ...kindFields(kind, edge) } : edge,
   );
   return { ...document, edges };
-}
-
-/** Puts a step into an edge: source -> step -> target, on the first ports that fit. null if none do. */
-export function splice(
-  document: PipelineDocument,
-  edgeId: string,
-  stepId: string,
-  catalog: Catalog,
-): PipelineDocument | null {
-  const edge = document.edges.find((candidate) => candidate.id === edgeId);
-  const step = findStep(document, stepId);
-  const stepType = stepTypeOf(catalog, step);
-  if (!edge || !stepType || edge.source === stepId || edge.target === stepId) return null;
-  const without = remove(document, [], [edgeId]);
-  for (const input of stepType.inputs) {
-    const first = { source: edge.source, source_port: edge.source_port, target: stepId, target_port: input.name };
-    if (connectionFault(without, catalog, first)) continue;
-    const half = connect(without, first);
-    for (const output of stepType.outputs) {
-      const second = { source: stepId, source_port: output.name, target: edge.target, target_port: edge.target_port };
-      if (!connectionFault(half, catalog, second)) return connect(half, second);
-    }
-  }
-  return null;
 }
 
 /** `undefined` takes the parameter out, so that the type's default holds again. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { CATALOG, drawn, stepType, wire } from "@/test/sample";
 import { catalogOf, type OwnPorts } from "./catalog";
 import { candidates, connectionFault } from "./connect";
-import { splice } from "./edit";
 import { afterAnswer, literalParameters, portsOfEdges, stepTypeOf, withOwnPorts } from "./ownPorts";
 
 const OWN = stepType("own", [], [], {
@@ -63,11 +62,6 @@ describe("ports of a step's own", () => {
         .filter(({ stepId }) => stepId === "own")
         .map(({ port }) => port),
     ).toEqual(["table", "after"]);
-  });
-
-  it("let the step into an edge", () => {
-    const joined = drawn(["ingest", "own", "split"], ["ingest.data > split.data"]);
-    expect(splice(joined, "e1", "own", catalog)?.edges).toHaveLength(2);
   });
 });
 

@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import { CATALOG, drawn } from "@/test/sample";
 import { setParam } from "./edit";
 import { findStep } from "./pipeline";
-import { durationText, metricText, secondsBetween, sizeText, stepName, summaryText, valueText } from "./text";
+import {
+  durationText,
+  metricText,
+  secondsBetween,
+  sizeText,
+  startedText,
+  stepName,
+  summaryText,
+  valueText,
+} from "./text";
 
 describe("texts", () => {
   it.each([
@@ -48,6 +57,14 @@ describe("texts", () => {
     expect(stepName({ label: "Mine", type: "split" }, type)).toBe("Mine");
     expect(stepName({ label: null, type: "split" }, type)).toBe("Split");
     expect(stepName({ label: null, type: "gone" }, undefined)).toBe("gone");
+  });
+
+  it("say which way a step was started, and why not the warm one", () => {
+    expect(startedText({ backend: null, backend_reason: null })).toBe("");
+    expect(startedText({ backend: "warm", backend_reason: null })).toBe("Started warm");
+    expect(startedText({ backend: "cold", backend_reason: "there is little memory left" })).toBe(
+      "Started cold: there is little memory left",
+    );
   });
 
   it("never count backwards when clocks differ", () => {

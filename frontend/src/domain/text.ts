@@ -3,10 +3,17 @@
 import { effectiveParam, type JsonValue, type StepType } from "./catalog";
 import type { MetricValue } from "./event";
 import type { Step } from "./pipeline";
+import type { StepRunView } from "./run";
 
 /** The name a step goes by: its own label, else its type's title, else its type's id. */
 export function stepName(step: Pick<Step, "label" | "type">, stepType: StepType | undefined): string {
   return step.label ?? stepType?.title ?? step.type;
+}
+
+/** Which way its attempt was started, and why not the warm one if nobody asked for cold; "" before it was. */
+export function startedText({ backend, backend_reason }: Pick<StepRunView, "backend" | "backend_reason">): string {
+  if (backend === null) return "";
+  return backend_reason === null ? `Started ${backend}` : `Started ${backend}: ${backend_reason}`;
 }
 
 const SUMMARY_LIMIT = 3;

@@ -3,7 +3,7 @@
 
 import { planRun } from "@/api/calls";
 import { useDocument } from "@/stores/document";
-import { clearForesight, setForesight, setMissing } from "@/stores/foresight";
+import { clearForesight, foreseen, setForesight, setMissing } from "@/stores/foresight";
 import { useProblems } from "@/stores/problems";
 import { isRunning, useRun } from "@/stores/run";
 import { runSource } from "./source";
@@ -34,19 +34,7 @@ export function keepPlanned(): () => void {
     try {
       const { steps } = await planRun(runSource(), controller.signal);
       if (controller.signal.aborted) return;
-      setForesight(
-        Object.fromEntries(
-          steps.map((step) => [
-            step.id,
-            {
-              willReuse: step.will_reuse,
-              willSkip: step.will_skip,
-              why: step.why,
-              lastDurationS: step.last_duration_s,
-            },
-          ]),
-        ),
-      );
+      setForesight(Object.fromEntries(steps.map((step) => [step.id, foreseen(step)])));
     } catch {
       // Foresight is a courtesy: without an answer the cards say nothing about it.
       if (!controller.signal.aborted) clearForesight();

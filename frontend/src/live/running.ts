@@ -68,7 +68,7 @@ async function begin(request: () => Promise<RunView>, options: RunOptions): Prom
 }
 
 /** Says why the pipeline cannot run, if that is known already. */
-function tellWhyNot(): boolean {
+export function tellWhyNot(): boolean {
   const { problems, isCurrent } = useProblems.getState();
   const errors = problems.filter((problem) => problem.severity === "error");
   const [first] = errors;

@@ -17,6 +17,7 @@ export type Dialog =
   | { kind: "templates" }
   | { kind: "pipeline-settings" }
   | { kind: "run-with" }
+  | { kind: "plan" }
   | { kind: "projects" }
   | { kind: "upload-dataset"; onUploaded?: (path: string) => void }
   | { kind: "commands" }
@@ -44,12 +45,15 @@ export interface UiState {
   focusedParam: { stepId: string; name: string } | null;
 }
 
+/** In a narrower window the palette is put away until somebody asks for it. */
+const ROOM_FOR_PALETTE_PX = 900;
+
 export const useUi = create<UiState>()(
   persist(
     (): UiState => ({
       scheme: "system",
       sizes: { palette: 248, properties: 340, bottom: 240 },
-      isOpen: { palette: true, properties: true, bottom: true },
+      isOpen: { palette: window.innerWidth >= ROOM_FOR_PALETTE_PX, properties: true, bottom: true },
       tab: "logs",
       stepTab: "parameters",
       hasSeenWelcome: false,

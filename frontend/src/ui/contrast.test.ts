@@ -29,7 +29,7 @@ function luminance(colour: string): number {
 describe.each(["light", "dark"] as const)("in the %s scheme", (scheme) => {
   const all = tokens(scheme);
   const backgrounds = ["o-paper", "o-raised", "o-sunken", "o-canvas"];
-  const texts = [...all.keys()].filter((name) => /^o-(text|accent$|status-|role-[a-z]+$)/.test(name));
+  const texts = [...all.keys()].filter((name) => /^o-(text|accent$|status-|code-|role-[a-z]+$)/.test(name));
 
   it("there are colours to measure", () => expect(texts.length).toBeGreaterThan(18));
 

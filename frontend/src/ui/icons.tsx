@@ -2,6 +2,7 @@
  * a style computation each. */
 
 import AccountTree from "@mui/icons-material/AccountTree";
+import AcUnit from "@mui/icons-material/AcUnit";
 import AltRoute from "@mui/icons-material/AltRoute";
 import Analytics from "@mui/icons-material/Analytics";
 import Autorenew from "@mui/icons-material/Autorenew";
@@ -38,6 +39,7 @@ import type { ShownStatus } from "@/domain/status";
 
 const ICONS = {
   AccountTree,
+  AcUnit,
   AltRoute,
   Analytics,
   Autorenew,

@@ -171,7 +171,10 @@ function summaryOf(run: RunStoreState, step: StepRunView | undefined, count: num
 
 function emptyText(run: RunStoreState, step: StepRunView | undefined, names: Readonly<Record<string, string>>): string {
   if (!run.run) return "Press Run: what the steps print appears here as they print it.";
-  if (!step) return isRunOver(run.run.status) ? "No step of this run printed anything." : "Waiting for the first line…";
+  if (!step && !isRunOver(run.run.status)) return "Waiting for the first line…";
+  if (!step && run.run.steps.every(({ status }) => status === "reused"))
+    return "Nothing was executed: earlier results stand in for all steps.";
+  if (!step) return "No step of this run printed anything.";
   const name = names[step.id] ?? step.id;
   if (step.status === "reused")
     return `${name} was not executed: an earlier result stands in for it, whose log is gone.`;

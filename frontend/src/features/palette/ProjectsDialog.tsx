@@ -11,7 +11,7 @@ import IconButton from "@mui/material/IconButton";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
-import { ApiError, errorText } from "@/api/errors";
+import { ApiError, errorText, wholeErrorText } from "@/api/errors";
 import { useAddProject, useProjects, useRemoveProject } from "@/api/queries";
 import type { Project } from "@/api/types";
 import { planAnew } from "@/live/planning";
@@ -67,7 +67,7 @@ function AddForm() {
           placeholder="/home/me/my-project"
           value={path}
           error={error !== null}
-          helperText={error === null ? "On the machine octopus runs on." : faultText(error)}
+          helperText={error === null ? "On the machine octopus runs on." : wholeErrorText(error)}
           onChange={(change) => {
             setPath(change.target.value);
             reset();
@@ -130,10 +130,4 @@ function ProjectList({ projects }: { projects: readonly Project[] }) {
 
 function countText({ step_types }: Project): string {
   return step_types.length === 1 ? "1 step" : `${step_types.length} steps`;
-}
-
-/** The whole of what is wrong with the folder. */
-function faultText(error: Error): string {
-  const problems = error instanceof ApiError ? error.problems.map((problem) => problem.message) : [];
-  return problems.length > 0 ? problems.join(" ") : errorText(error);
 }

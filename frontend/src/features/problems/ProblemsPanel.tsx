@@ -15,6 +15,7 @@ import { useDocument } from "@/stores/document";
 import { useProblems } from "@/stores/problems";
 import { select } from "@/stores/selection";
 import { focusParam, setPanelOpen } from "@/stores/ui";
+import { CodeText } from "@/ui/CodeText";
 import { EmptyState } from "@/ui/EmptyState";
 import { placeText, sortProblems } from "./place";
 
@@ -67,7 +68,7 @@ function Row({
       />
       <Box sx={{ minWidth: 0 }}>
         <Typography variant="body2" sx={{ overflowWrap: "anywhere" }}>
-          {problem.message}
+          <CodeText text={problem.message} />
         </Typography>
         <Typography variant="caption" component="div" sx={{ color: "text.secondary" }}>
           {place}

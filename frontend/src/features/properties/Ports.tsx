@@ -5,6 +5,7 @@ import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
+import { Children } from "react";
 import type { Catalog } from "@/domain/catalog";
 import { stepTypeOf } from "@/domain/ownPorts";
 import { type Edge, findStep, type PipelineDocument, type Step } from "@/domain/pipeline";
@@ -72,7 +73,7 @@ function PortList({
       <Typography variant="overline" component="h3" sx={{ color: "text.secondary", m: 0 }}>
         {title}
       </Typography>
-      {children.length === 0 ? (
+      {Children.count(children) === 0 ? (
         <Typography variant="body2" sx={{ color: "text.secondary" }}>
           {none}
         </Typography>

@@ -2,7 +2,8 @@
 import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
+import { CodeText } from "@/ui/CodeText";
 
 export function StepDoc({ doc }: { readonly doc: string }) {
   const [isWhole, setWhole] = useState(false);
@@ -12,7 +13,7 @@ export function StepDoc({ doc }: { readonly doc: string }) {
   return (
     <Box>
       <Typography variant="body2" sx={{ color: "text.secondary", whiteSpace: "pre-line" }}>
-        {withCode(isWhole && more !== "" ? `${first}\n\n${more}` : first)}
+        <CodeText text={unwrapped(isWhole && more !== "" ? `${first}\n\n${more}` : first)} />
         {more !== "" && (
           <>
             {" "}
@@ -32,15 +33,7 @@ export function StepDoc({ doc }: { readonly doc: string }) {
   );
 }
 
-/** What stands in backticks is code; `->` is an arrow. */
-function withCode(text: string): ReactNode[] {
-  return unwrapped(text)
-    .replaceAll("->", "→")
-    .split("`")
-    .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
-}
-
-/** Doc strings break their lines at a fixed width; a paragraph here flows. */
+/** Doc strings break their lines at a fixed width; a paragraph here flows, and `->` is an arrow. */
 function unwrapped(text: string): string {
-  return text.replace(/([^\n])\n(?!\n)/g, "$1 ");
+  return text.replace(/([^\n])\n(?!\n)/g, "$1 ").replaceAll("->", "→");
 }

@@ -2,6 +2,7 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import type { Problem } from "@/domain/problem";
+import { CodeText } from "@/ui/CodeText";
 
 export function StepProblems({ problems }: { readonly problems: readonly Problem[] }) {
   if (problems.length === 0) return null;
@@ -21,7 +22,7 @@ export function StepProblems({ problems }: { readonly problems: readonly Problem
             "& .MuiAlert-message": { py: 0.75 },
           }}
         >
-          {problem.message}
+          <CodeText text={problem.message} />
         </Alert>
       ))}
     </Box>

@@ -26,6 +26,7 @@ interface FailureProps {
 
 export function Failure({ runId, step, plain }: FailureProps) {
   const isBad = BAD.includes(step.status);
+  const wasStarted = step.started_at !== null;
   const lines = useLastLines(runId, step, isBad);
   if (!isBad && step.reason === "") return null;
   return (
@@ -34,7 +35,8 @@ export function Failure({ runId, step, plain }: FailureProps) {
       variant="outlined"
       sx={{ alignItems: "flex-start", "& .MuiAlert-message": { minWidth: 0, flex: 1 } }}
       action={
-        isBad && (
+        isBad &&
+        wasStarted && (
           <Button size="small" color="inherit" onClick={() => showTab("logs")}>
             Open the log
           </Button>
@@ -45,7 +47,7 @@ export function Failure({ runId, step, plain }: FailureProps) {
         {step.reason === "" ? STATUS_WORDS[step.status] : step.reason}
       </AlertTitle>
       <Box sx={{ fontSize: 12.5 }}>
-        {isBad && `Exit code ${exitCodeText(step.exit_code)}. `}
+        {isBad && wasStarted && `Exit code ${exitCodeText(step.exit_code)}. `}
         {advice(step)}
       </Box>
       {lines.length > 0 && (

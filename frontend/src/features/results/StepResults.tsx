@@ -11,6 +11,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { getArtifactJson } from "@/api/calls";
 import { errorText } from "@/api/errors";
+import type { ArtifactRef } from "@/domain/event";
 import type { StepRunView } from "@/domain/run";
 import { isStepOver, type ShownStatus } from "@/domain/status";
 import { Elapsed } from "@/ui/Elapsed";
@@ -45,7 +46,6 @@ interface StepResultsProps {
 export function StepResults(props: StepResultsProps) {
   const { runId, step } = props;
   const [section, setSection] = useState<Section>("card");
-  const tables = step.artifacts.filter(isTable).length;
   return (
     <Box sx={{ height: "100%", display: "flex", flexDirection: "column", minHeight: 0 }}>
       <Box
@@ -60,41 +60,15 @@ export function StepResults(props: StepResultsProps) {
           minHeight: 40,
           borderBottom: 1,
           borderColor: "divider",
+          containerType: "inline-size",
         }}
       >
         <Head {...props} />
         {props.picker}
-        <ToggleButtonGroup
-          exclusive
-          size="small"
-          aria-label="What is shown"
-          value={section}
-          onChange={(_event, next: Section | null) => next !== null && setSection(next)}
-          sx={{
-            ml: "auto",
-            flexShrink: 0,
-            "& .MuiToggleButton-root": { py: 0.25, px: 1.25, fontSize: 12, textTransform: "none" },
-          }}
-        >
-          <ToggleButton value="card">Summary</ToggleButton>
-          <ToggleButton value="data">Data{tables > 0 ? ` (${tables})` : ""}</ToggleButton>
-          <ToggleButton value="artifacts">
-            Artifacts{step.artifacts.length > 0 ? ` (${step.artifacts.length})` : ""}
-          </ToggleButton>
-          <ToggleButton value="story">Story</ToggleButton>
-        </ToggleButtonGroup>
-        {props.mlflowUrl !== null && (
-          <Button
-            size="small"
-            href={props.mlflowUrl}
-            target="_blank"
-            rel="noopener"
-            endIcon={<OpenIcon sx={{ fontSize: "15px !important" }} />}
-            sx={{ flexShrink: 0 }}
-          >
-            Open in MLflow
-          </Button>
-        )}
+        <Box sx={{ display: "flex", alignItems: "center", gap: 1.25, ml: "auto", flexShrink: 0 }}>
+          <SectionChoice artifacts={step.artifacts} section={section} onChange={setSection} />
+          {props.mlflowUrl !== null && <MlflowLink url={props.mlflowUrl} />}
+        </Box>
       </Box>
       <Box
         sx={{ flex: 1, minHeight: 0, overflow: "auto", p: 1.5 }}
@@ -111,11 +85,56 @@ export function StepResults(props: StepResultsProps) {
   );
 }
 
+interface SectionChoiceProps {
+  readonly artifacts: readonly ArtifactRef[];
+  readonly section: Section;
+  readonly onChange: (section: Section) => void;
+}
+
+function SectionChoice({ artifacts, section, onChange }: SectionChoiceProps) {
+  const tables = artifacts.filter(isTable).length;
+  return (
+    <ToggleButtonGroup
+      exclusive
+      size="small"
+      aria-label="What is shown"
+      value={section}
+      onChange={(_event, next: Section | null) => next !== null && onChange(next)}
+      sx={{ "& .MuiToggleButton-root": { py: 0.25, px: 1.25, fontSize: 12, textTransform: "none" } }}
+    >
+      <ToggleButton value="card">Summary</ToggleButton>
+      <ToggleButton value="data">Data{tables > 0 ? ` (${tables})` : ""}</ToggleButton>
+      <ToggleButton value="artifacts">Artifacts{artifacts.length > 0 ? ` (${artifacts.length})` : ""}</ToggleButton>
+      <ToggleButton value="story">Story</ToggleButton>
+    </ToggleButtonGroup>
+  );
+}
+
+/** Without its words where there is little room. */
+function MlflowLink({ url }: { readonly url: string }) {
+  return (
+    <Button
+      size="small"
+      href={url}
+      target="_blank"
+      rel="noopener"
+      aria-label="Open in MLflow"
+      title="Open in MLflow"
+      sx={{ minWidth: 0 }}
+    >
+      <Box component="span" sx={{ mr: 1, "@container (max-width: 760px)": { display: "none" } }}>
+        Open in MLflow
+      </Box>
+      <OpenIcon sx={{ fontSize: 15 }} />
+    </Button>
+  );
+}
+
 function Head({ name, step, status, retries }: StepResultsProps) {
   const facts = [
     step.iteration > 1 ? `iteration ${step.iteration}` : "",
     step.attempt > 1 ? `attempt ${step.attempt} of ${retries + 1}` : "",
-    step.exit_code !== null ? `exit code ${exitCodeText(step.exit_code)}` : "",
+    step.exit_code !== null && step.exit_code !== 0 ? `exit code ${exitCodeText(step.exit_code)}` : "",
     step.backend !== null ? `started ${step.backend}` : "",
   ]
     .filter(Boolean)
@@ -138,7 +157,7 @@ function Head({ name, step, status, retries }: StepResultsProps) {
 function Summary({ runId, step, plain }: StepResultsProps) {
   const hasMetrics = Object.keys(step.metrics).length > 0;
   return (
-    <Box sx={{ display: "grid", gap: 1.5 }}>
+    <Box sx={{ display: "grid", gap: 1.5, gridTemplateColumns: "minmax(0, 1fr)" }}>
       <Failure runId={runId} step={step} plain={plain} />
       <WhyNotWarm step={step} />
       {step.reused_from !== null && <ReusedFrom from={step.reused_from} />}

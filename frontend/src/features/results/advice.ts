@@ -2,6 +2,9 @@
 import type { StepRunView } from "@/domain/run";
 
 export function advice(step: StepRunView): string {
+  if (step.status === "failed" && step.started_at === null) {
+    return "It was not started. Mend what the reason names, and press Run again.";
+  }
   if (step.status === "failed") {
     return step.exit_code !== null && step.exit_code < 0
       ? "Something stopped its process from outside, often for lack of memory. Run the pipeline again, with less data if it happens again."

@@ -51,7 +51,7 @@ export function RunHistoryDialog({ onClose }: { readonly onClose: () => void }) 
       aria-labelledby="runs-title"
       slotProps={{ paper: { sx: { height: "min(600px, 84vh)" } } }}
     >
-      <Box sx={{ display: "flex", alignItems: "center", pr: 2.5 }}>
+      <Box sx={{ display: "flex", alignItems: "baseline", pr: 2.5 }}>
         <DialogTitle id="runs-title" sx={{ flex: 1 }}>
           Runs
         </DialogTitle>

@@ -6,7 +6,7 @@ import { useCatalog } from "@/api/queries";
 import type { Step } from "@/domain/pipeline";
 import { shownStatus, type StepRunView } from "@/domain/run";
 import { isStepOver, type ShownStatus } from "@/domain/status";
-import { metricText, stepName, summaryText } from "@/domain/text";
+import { metricText, startedText, stepName, summaryText } from "@/domain/text";
 import { canvasView } from "@/stores/canvasView";
 import { useDocument } from "@/stores/document";
 import { useRun } from "@/stores/run";
@@ -54,6 +54,7 @@ export function StepsPanel() {
               <th scope="col">Step</th>
               <th scope="col">Parameters</th>
               <th scope="col">Status</th>
+              <th scope="col">Backend</th>
               <th scope="col" className="steps-number">
                 Time
               </th>
@@ -100,13 +101,18 @@ function StepRow({ step }: { step: Step }) {
           <span className="steps-id">{step.id}</span>
         </button>
       </td>
-      <td className="steps-soft">{summaryText(step, stepType)}</td>
+      <td className="steps-soft steps-parameters" title={summaryText(step, stepType)}>
+        {summaryText(step, stepType)}
+      </td>
       <td>
         {status ? (
           <StatusBadge status={status} />
         ) : (
           <span className="steps-soft">{step.enabled ? "–" : "Disabled"}</span>
         )}
+      </td>
+      <td className="steps-soft" title={run && startedText(run)}>
+        {run?.backend}
       </td>
       <td className="steps-number">
         {run?.started_at ? <Elapsed startedAt={run.started_at} endedAt={run.ended_at} /> : ""}

@@ -10,13 +10,16 @@ export function ProblemsChip() {
   const problems = useProblems((state) => state.problems);
   if (problems.length === 0) return null;
   const hasErrors = problems.some((problem) => problem.severity === "error");
+  const word = problems.length === 1 ? "problem" : "problems";
   return (
     <Button
       color={hasErrors ? "error" : "warning"}
       startIcon={hasErrors ? <ErrorOutlined /> : <WarningAmber />}
       onClick={() => showTab("problems")}
+      aria-label={`${problems.length} ${word}`}
     >
-      {problems.length === 1 ? "1 problem" : `${problems.length} problems`}
+      {problems.length}
+      <span className="toolbar-word">{word}</span>
     </Button>
   );
 }

@@ -1,4 +1,5 @@
-/** The other ways to run: up to, from or only the selected step, what failed, or with other parameters. */
+/** The other ways to run: up to, from or only the selected step, what failed, or with other parameters; and what a run
+ * would do. */
 
 import ArrowDropDown from "@mui/icons-material/ArrowDropDown";
 import Button from "@mui/material/Button";
@@ -11,7 +12,7 @@ import { useState } from "react";
 import { keyText } from "@/commands/keys";
 import { command } from "@/commands/table";
 
-const ENTRIES = ["run", null, "run-to", "run-from", "run-only", null, "resume", "run-with"] as const;
+const ENTRIES = ["run", null, "run-to", "run-from", "run-only", null, "resume", "run-with", null, "plan"] as const;
 const LABELS: Partial<Record<string, string>> = { run: "Run all" };
 
 /** Why an entry cannot be chosen. */

@@ -1,7 +1,7 @@
 /** What the next run would do with the step: reuse its earlier result, or execute it, and why. */
 
 import { durationText } from "@/domain/text";
-import { type Foresight as Foreseen, useForesight } from "@/stores/foresight";
+import { foreseenText, type Foresight as Foreseen, useForesight } from "@/stores/foresight";
 import { isRunning, useRun } from "@/stores/run";
 import { StepIcon } from "@/ui/icons";
 
@@ -10,12 +10,6 @@ export function useForeseen(stepId: string): Foreseen | undefined {
   const isIdle = useRun((state) => !isRunning(state));
   const foreseen = useForesight((state) => state.byStep[stepId]);
   return isIdle ? foreseen : undefined;
-}
-
-export function foreseenText(foreseen: Foreseen): string {
-  const { willReuse, willSkip, why } = foreseen;
-  const what = willReuse ? "Up to date: will be reused" : willSkip ? "Will be skipped" : "Will run";
-  return why === "" ? what : `${what}: ${why}`;
 }
 
 /** In the foot of a card without a run. */

@@ -21,6 +21,7 @@ interface Props {
   isMissing?: boolean;
   /** The implicit `after` port keeps to a corner and shows itself only when it is of use. */
   isQuiet?: boolean;
+  isUsed?: boolean;
 }
 
 const SIDES: Record<Direction, Record<PortSide, Position>> = {
@@ -41,6 +42,7 @@ export const Port = memo(function Port(props: Props) {
     isBranch,
     isMissing = false,
     isQuiet = false,
+    isUsed = false,
   } = props;
   const light = usePortLight(portKey(stepId, side, name));
   const share = isQuiet ? "14px" : `${((index + 1) / (count + 1)) * 100}%`;
@@ -59,6 +61,7 @@ export const Port = memo(function Port(props: Props) {
       data-branch={isBranch}
       data-missing={isMissing}
       data-quiet={isQuiet}
+      data-used={isUsed}
       style={direction === "TB" ? { left: share } : { top: share }}
     >
       <span className="port-label" aria-hidden>

@@ -12,11 +12,12 @@ interface Props {
   stepId: string;
   stepType: StepType | undefined;
   direction: Direction;
+  isAwaiting: boolean;
   /** Of the step: edges that name a port which is not there have one of their own. */
   problems: readonly Problem[];
 }
 
-export const Ports = memo(function Ports({ stepId, stepType, direction, problems }: Props) {
+export const Ports = memo(function Ports({ stepId, stepType, direction, isAwaiting, problems }: Props) {
   const missing = missingPorts(problems);
   const inputs = [...(stepType?.inputs ?? []).map(inputShown), ...missing.in.map(missingShown)];
   const outputs = [...(stepType?.outputs ?? []).map(outputShown), ...missing.out.map(missingShown)];
@@ -37,6 +38,7 @@ export const Ports = memo(function Ports({ stepId, stepType, direction, problems
         isRequired={false}
         isBranch={false}
         isQuiet
+        isUsed={isAwaiting}
       />
       {outputs.map((port, index) => (
         <Port key={`out ${port.name}`} {...place} {...port} side="out" index={index} count={outputs.length} />

@@ -7,7 +7,7 @@ import { COLOUR_ROLE_WORDS } from "@/domain/catalog";
 import { worstSeverity } from "@/domain/problem";
 import { type ShownStatus, STATUS_WORDS } from "@/domain/status";
 import { shownStatus, type StepRunView } from "@/domain/run";
-import { stepName, summaryText } from "@/domain/text";
+import { startedText, stepName, summaryText } from "@/domain/text";
 import { useForesight } from "@/stores/foresight";
 import { useStepProblems } from "@/stores/problems";
 import { useRun } from "@/stores/run";
@@ -23,7 +23,7 @@ import { Ports } from "./Ports";
 import { focusesCard } from "./walking";
 
 export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<StepNode>) {
-  const { step, direction, number, count } = data;
+  const { step, direction, number, count, isAwaiting } = data;
   const stepType = useStepType(step);
   const run = useRun((state) => state.byId[id]);
   const causeStatus = useRun((state) => (run?.cause_step ? state.byId[run.cause_step]?.status : undefined));
@@ -41,6 +41,8 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
     `step ${number} of ${count}`,
     ...(status ? [STATUS_WORDS[status]] : []),
     ...(run && run.iteration > 1 ? [`iteration ${run.iteration}`] : []),
+    ...(run && isWaiting(run) ? [run.progress?.message] : []),
+    ...(run && run.backend_reason !== null ? [startedText(run)] : []),
     ...(step.enabled ? [] : ["disabled"]),
     ...(foreseen && !run && step.enabled ? [foreseen.willReuse ? "up to date" : "will run"] : []),
     ...(isStale ? ["has changed since"] : []),
@@ -98,7 +100,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
         )}
       </div>
       {run?.status === "running" && <ProgressBar fraction={run.progress?.fraction ?? null} />}
-      <Ports stepId={id} stepType={stepType} direction={direction} problems={problems} />
+      <Ports stepId={id} stepType={stepType} direction={direction} isAwaiting={isAwaiting} problems={problems} />
     </div>
   );
 });
@@ -116,9 +118,10 @@ function RunFoot({ run, status, retries }: RunFootProps) {
   const retryAt = useRun((state) => (status === "retrying" ? state.retryAt[run.id] : undefined));
   return (
     <>
-      <span className="card-status" title={run.reason || run.progress?.message}>
+      <span className="card-status" title={statusTitle(run)}>
         <StatusBadge status={status} />
       </span>
+      {isWaiting(run) && <span className="card-says">{run.progress?.message}</span>}
       {run.iteration > 1 && (
         <span className="card-count" title={`Iteration ${run.iteration}`}>
           #{run.iteration}
@@ -130,6 +133,11 @@ function RunFoot({ run, status, retries }: RunFootProps) {
           {retryAt !== undefined && <Countdown until={retryAt} />}
         </span>
       )}
+      {run.backend_reason !== null && (
+        <span className="card-cold" title={startedText(run)}>
+          <StepIcon name="AcUnit" size={14} />
+        </span>
+      )}
       {run.started_at !== null && (
         <span className="card-time">
           <Elapsed startedAt={run.started_at} endedAt={run.ended_at} />
@@ -137,6 +145,15 @@ function RunFoot({ run, status, retries }: RunFootProps) {
       )}
     </>
   );
+}
+
+/** It says what it waits for, such as its Python environment. */
+function isWaiting({ status, progress }: StepRunView): boolean {
+  return status === "queued" && progress !== null;
+}
+
+function statusTitle(run: StepRunView): string {
+  return [run.reason || run.progress?.message, startedText(run)].filter(Boolean).join("\n");
 }
 
 function ProgressBar({ fraction }: { fraction: number | null }) {

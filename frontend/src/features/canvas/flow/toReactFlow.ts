@@ -6,6 +6,7 @@ import { CARD_SIZE } from "@/domain/layout";
 import { loopBody } from "@/domain/loops";
 import { stepTypeOf } from "@/domain/ownPorts";
 import { type Edge, findStep, type PipelineDocument, type Position, type Step } from "@/domain/pipeline";
+import { AFTER } from "@/domain/ports";
 import type { StepNode, WireEdge } from "./shapes";
 
 /** Nodes for the document. A node that shows the same as before stays the same object (React Flow keeps what it has
@@ -18,20 +19,31 @@ export function toNodes(
   const old = new Map(before.map((node) => [node.id, node]));
   const chosen = new Set(selected);
   const count = document.steps.length;
+  const awaiting = new Set(document.edges.filter((edge) => edge.target_port === AFTER.name).map((edge) => edge.target));
   return document.steps.map((step, index) => {
     const node = old.get(step.id);
     const isSelected = chosen.has(step.id);
-    const isSame = node?.data.step === step && node.data.direction === document.direction && node.data.count === count;
-    if (isSame && node.data.number === index + 1 && node.selected === isSelected) return node;
+    const data = {
+      step,
+      direction: document.direction,
+      number: index + 1,
+      count,
+      isAwaiting: awaiting.has(step.id),
+    };
+    if (node?.selected === isSelected && isSame(node.data, data)) return node;
     return {
       ...node,
       id: step.id,
       type: "step",
       position: positionOf(step, node),
       selected: isSelected,
-      data: { step, direction: document.direction, number: index + 1, count },
+      data,
     };
   });
+}
+
+function isSame(one: StepNode["data"], other: StepNode["data"]): boolean {
+  return (Object.keys(one) as (keyof StepNode["data"])[]).every((key) => one[key] === other[key]);
 }
 
 /** A card that is being dragged is where the hand is, until the document moves it. */

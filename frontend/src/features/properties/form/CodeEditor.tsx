@@ -7,7 +7,6 @@ import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } fr
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { useTheme } from "@mui/material/styles";
 import { useEffect, useRef } from "react";
 
 interface CodeEditorProps {
@@ -24,25 +23,24 @@ interface CodeEditorProps {
 const LANGUAGES: Record<string, () => Extension> = { python, sql, json };
 
 const COLOURS = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword], color: "var(--code-keyword)" },
-  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
-  { tag: [tags.comment], color: "var(--code-comment)", fontStyle: "italic" },
-  { tag: [tags.function(tags.variableName), tags.definition(tags.variableName)], color: "var(--code-name)" },
+  { tag: [tags.keyword, tags.operatorKeyword], color: "var(--o-code-keyword)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--o-code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--o-code-number)" },
+  { tag: [tags.comment], color: "var(--o-code-comment)", fontStyle: "italic" },
+  { tag: [tags.function(tags.variableName), tags.definition(tags.variableName)], color: "var(--o-code-name)" },
 ]);
 
 const LOOK = EditorView.theme({
   "&": { fontSize: "12px", maxHeight: "280px", backgroundColor: "transparent" },
-  "&.cm-focused": { outline: "2px solid var(--code-focus)", outlineOffset: "-2px" },
-  ".cm-scroller": { fontFamily: "var(--code-font)", lineHeight: "1.5", minHeight: "96px" },
-  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: "var(--code-comment)" },
+  "&.cm-focused": { outline: "2px solid var(--o-accent)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--o-mono)", lineHeight: "1.5", minHeight: "96px" },
+  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: "var(--o-code-comment)" },
   ".cm-content": { caretColor: "currentColor" },
   ".cm-cursor": { borderLeftColor: "currentColor" },
 });
 
 export default function CodeEditor(props: CodeEditorProps) {
   const { id, label, describedBy, language, text, readOnly } = props;
-  const theme = useTheme();
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const handlers = useRef(props);
@@ -94,21 +92,5 @@ export default function CodeEditor(props: CodeEditorProps) {
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
   }, [text]);
 
-  const dark = theme.palette.mode === "dark";
-  return (
-    <div
-      ref={place}
-      style={
-        {
-          "--code-keyword": dark ? "#c792ea" : "#7c3aed",
-          "--code-string": dark ? "#a5d6a7" : "#15703b",
-          "--code-number": dark ? "#f2b872" : "#a04a00",
-          "--code-comment": dark ? "#8b93a3" : "#68707f",
-          "--code-name": dark ? "#82b1ff" : "#1d5fc4",
-          "--code-focus": theme.palette.primary.main,
-          "--code-font": '"JetBrains Mono Variable", ui-monospace, monospace',
-        } as React.CSSProperties
-      }
-    />
-  );
+  return <div ref={place} />;
 }
