@@ -10,7 +10,7 @@ from random import Random
 
 from tests.chaos.faults import FAULTS
 from tests.chaos.pipelines import random_pipeline, register_project
-from tests.chaos.verdict import faults_found, printed_lines
+from tests.chaos.verdict import attempted_ways, faults_found, printed_lines
 from tests.chaos.watcher import Watcher
 from tests.support.api import ENDED
 from tests.support.server import ServerProcess
@@ -85,12 +85,15 @@ def _report(
     with server.client() as client:
         statuses = Counter(client.get(f"/api/runs/{run_id}").json()["status"] for run_id in acknowledged)
         lines = sum(printed_lines(client, run_id) for run_id in acknowledged)
+        ways = Counter(way for run_id in acknowledged for way in attempted_ways(client, run_id))
+    attempts = ", ".join(f"{ways[way]} {way}" for way in sorted(ways))
     endings = ", ".join(f"{statuses[status]} {status}" for status in sorted(ENDED))
     rows = [f"| {name} | {kills[name]} |" for name in sorted(kills)]
     verdict = [f"- {fault}" for fault in faults] or ["Every promise was kept."]
     return "\n".join(
         [
-            f"\n{minutes:g} minutes, seed {seed}: {len(acknowledged)} runs ({endings}), {lines} log lines, "
+            f"\n{minutes:g} minutes, seed {seed}: {len(acknowledged)} runs ({endings}), "
+            f"attempts: {attempts}; {lines} log lines, "
             f"{sum(watcher.reconnects for watcher in watchers)} reconnects, {len(faults)} faults found.\n",
             "| fault | times |",
             "|---|---|",

@@ -14,7 +14,6 @@ from tests.support.server import ServerProcess
 SETTINGS = {
     "OCTOPUS_CANCEL_GRACE_S": "1",
     "OCTOPUS_STOP_STEPS": "false",
-    "OCTOPUS_WARM": "false",  # what is to be killed is found by the command line of a cold supervisor
 }
 
 
@@ -33,10 +32,11 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def shaky(shared: ServerProcess) -> Iterator[ServerProcess]:
-    """A server that may be killed and brought up again at will. It knows the runs of the tests before."""
+    """A server that may be killed and brought up again at will, its warm backend ready. It knows the runs of the tests
+    before."""
     if not shared.is_running:
         shared.up()
-    yield shared
+    yield shared.until_warm()
     _end_all(shared)
 
 

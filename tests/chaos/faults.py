@@ -9,26 +9,21 @@ from random import Random
 
 import psutil
 
-from octopus.execution.attempt_files import ATTEMPT_VARIABLE
+from octopus.execution.backends.process_tree import marked_processes
 from tests.support.server import ServerProcess
 
-SUPERVISOR = "octopus.execution.supervisor"
+COLD_SUPERVISOR = "octopus.execution.supervisor"
+WARM_SUPERVISOR = "octopus-supervisor"
 
 
 def supervisors(data_dir: Path) -> list[int]:
-    """Ids of the live supervisors of attempts in this data directory."""
-    return [process.pid for process, words in _processes() if SUPERVISOR in words and _is_below(words, data_dir)]
+    """Ids of the live supervisors of attempts in this data directory, cold and warm ones."""
+    return [pid for pid, words in _of_attempts(data_dir) if _is_supervisor(words)]
 
 
 def step_processes(data_dir: Path) -> list[int]:
     """Ids of the live processes of attempts in this data directory, their supervisors not included."""
-    found = []
-    for process, words in _processes():
-        with suppress(psutil.Error, OSError):
-            mark = process.environ().get(ATTEMPT_VARIABLE, "")
-            if mark.startswith(f"{data_dir}/") and SUPERVISOR not in words:
-                found.append(process.pid)
-    return found
+    return [pid for pid, words in _of_attempts(data_dir) if not _is_supervisor(words)]
 
 
 def kill_server(server: ServerProcess, random: Random) -> bool:
@@ -91,13 +86,14 @@ def _kill_one(pids: list[int], random: Random) -> bool:
     return True
 
 
-def _processes() -> list[tuple[psutil.Process, list[str]]]:
+def _of_attempts(data_dir: Path) -> list[tuple[int, list[str]]]:
+    """Ids and command lines, in the order of the ids. What stands by for a warm attempt is of none yet."""
     found = []
-    for process in psutil.process_iter():
+    for pid in sorted(marked_processes(data_dir)):
         with suppress(psutil.Error, OSError):
-            found.append((process, process.cmdline()))
+            found.append((pid, psutil.Process(pid).cmdline()))
     return found
 
 
-def _is_below(words: list[str], data_dir: Path) -> bool:
-    return any(word.startswith(f"{data_dir}/") for word in words)
+def _is_supervisor(words: list[str]) -> bool:
+    return words[:1] == [WARM_SUPERVISOR] or COLD_SUPERVISOR in words

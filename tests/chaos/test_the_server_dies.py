@@ -1,4 +1,5 @@
-"""What becomes of runs when the server that started them is killed, stopped, stalled or upgraded."""
+"""What becomes of runs when the server that started them is killed, stopped, stalled or upgraded. Attempts are warm, as
+they are by default; where it says so cold ones as well. After a restart steps may start cold for a moment."""
 
 import os
 import signal
@@ -17,10 +18,17 @@ from tests.support.server import ServerProcess
 from tests.support.waiting import until
 
 LIMIT_S = 120.0
+BACKENDS = ("warm", "cold")
 
 
 def heard_lines(watcher: Watcher) -> int:
     return sum(len(lines) for lines in watcher.lines.values())
+
+
+def backends_of(server: ServerProcess, run_id: str | None) -> dict[str, str | None]:
+    """Which way each step of a run went; None: it has not started."""
+    with server.client() as client:
+        return {step["id"]: step["backend"] for step in client.get(f"/api/runs/{run_id}").json()["steps"]}
 
 
 def test_every_line_is_told_exactly_once_however_often_the_server_is_killed(
@@ -29,6 +37,8 @@ def test_every_line_is_told_exactly_once_however_often_the_server_is_killed(
     gate = tmp_path / "gate"
     watcher = Watcher(shaky, pipeline("Killed", [ticker("a", 10_000, pause_s=0.03, gate=gate)], []))
     watcher.start()
+    until(lambda: heard_lines(watcher) >= 1, "the step prints")
+    assert backends_of(shaky, watcher.run_id) == {"a": "warm"}
     for seen in (1, 3_000, 6_000):
         until(lambda seen=seen: heard_lines(watcher) >= seen, f"{seen} lines are told")
         shaky.kill()
@@ -41,11 +51,18 @@ def test_every_line_is_told_exactly_once_however_often_the_server_is_killed(
     assert watcher.reconnects >= 1
 
 
-def test_a_step_that_ends_while_no_server_is_there_is_settled_at_the_next_start(shaky: ServerProcess) -> None:
+def test_a_step_that_ends_while_no_server_is_there_is_settled_at_the_next_start(
+    shaky: ServerProcess, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    steps = [ticker("a", 200, gate=gate), ticker("b", 50)]
     with shaky.client() as client:
-        run_id = start_run(client, pipeline("Alone", [ticker("a", 200), ticker("b", 50)], [("a", "b")]))
+        run_id = start_run(client, pipeline("Alone", steps, [("a", "b")]))
         wait_for(client, run_id, lambda view: step_of(view, "a")["status"] == "running")
+    assert backends_of(shaky, run_id) == {"a": "warm", "b": None}
     shaky.kill()
+    assert len(supervisors(shaky.data_dir)) == 1
+    gate.touch()
     until(lambda: not supervisors(shaky.data_dir), "the step has ended on its own")
     shaky.up()
     with shaky.client() as client:
@@ -55,17 +72,24 @@ def test_a_step_that_ends_while_no_server_is_there_is_settled_at_the_next_start(
     assert [line["text"] for line in lines] == [f"tick {n} of 200" for n in range(1, 201)]
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_when_supervisor_and_server_die_the_attempt_is_lost_its_tree_ended_and_the_policy_decides(
-    shaky: ServerProcess, tmp_path: Path
+    shaky: ServerProcess, tmp_path: Path, backend: str
 ) -> None:
     gate = tmp_path / "gate"
-    steps = [ticker("once", 100_000, pause_s=1), ticker("again", 100, retries=1, gate=gate)]
+    steps = [
+        ticker("once", 100_000, pause_s=1, backend=backend),
+        ticker("again", 100, retries=1, gate=gate, language="shell", backend=backend),
+    ]
     with shaky.client() as client:
         run_id = start_run(client, pipeline("Lost", steps, []))
         wait_for(client, run_id, lambda view: all(step["status"] == "running" for step in view["steps"]))
-    until(lambda: len(step_processes(shaky.data_dir)) >= 2, "both steps have processes")
+    assert backends_of(shaky, run_id) == {"once": backend, "again": backend}
+    until(lambda: len(step_processes(shaky.data_dir)) >= 2 * len(steps), "each has its mlflow run and its program")
     shaky.kill()
-    for pid in supervisors(shaky.data_dir):
+    victims = supervisors(shaky.data_dir)
+    assert len(victims) == len(steps)
+    for pid in victims:
         os.kill(pid, signal.SIGKILL)
     gate.touch()
     shaky.up()
@@ -85,13 +109,16 @@ def test_when_supervisor_and_server_die_the_attempt_is_lost_its_tree_ended_and_t
 
 def test_a_stopped_server_leaves_its_steps_running_and_finds_them_again(shaky: ServerProcess, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
-    watcher = Watcher(shaky, pipeline("Upgrade", [ticker("a", 200, gate=gate)], []))
+    steps = [ticker(backend, 200, gate=gate, backend=backend) for backend in BACKENDS]
+    watcher = Watcher(shaky, pipeline("Upgrade", steps, []))
     watcher.start()
-    until(lambda: heard_lines(watcher) > 0, "the step prints")
+    until(lambda: len(watcher.lines) == len(steps), "all steps print")
+    assert backends_of(shaky, watcher.run_id) == {backend: backend for backend in BACKENDS}
     before, said = supervisors(shaky.data_dir), len(shaky.output.read_text())
     shaky.terminate()
     assert shaky.wait(10) == 0
-    assert supervisors(shaky.data_dir) == before != []
+    assert supervisors(shaky.data_dir) == before
+    assert len(before) == len(steps)
     assert "go on" in shaky.output.read_text()[said:]
     shaky.up()
     assert supervisors(shaky.data_dir) == before
@@ -99,20 +126,6 @@ def test_a_stopped_server_leaves_its_steps_running_and_finds_them_again(shaky: S
     watcher.join(LIMIT_S)
     assert faults_found(shaky, [watcher]) == []
     assert watcher.events[-1]["kind"] == "run.succeeded"
-
-
-def test_a_second_signal_ends_the_server_at_once_and_a_stalled_one_holds_up_no_step(shaky: ServerProcess) -> None:
-    with shaky.client() as client:
-        run_id = start_run(client, pipeline("Stalled", [ticker("a", 2_000, pause_s=0.05)], []))
-        wait_for(client, run_id, lambda view: step_of(view, "a")["status"] == "running")
-    os.kill(shaky.pid, signal.SIGSTOP)
-    until(lambda: not supervisors(shaky.data_dir), "the step ended although nobody looked")
-    os.kill(shaky.pid, signal.SIGCONT)
-    with shaky.client() as client:
-        assert wait_until_over(client, run_id)["status"] == "succeeded"
-    shaky.terminate()
-    shaky.terminate()
-    shaky.wait(10)
 
 
 def test_ten_cancels_at_once_are_one_and_leave_nothing(shaky: ServerProcess) -> None:
@@ -165,3 +178,22 @@ def test_one_idempotency_key_is_one_run_however_many_ask(shaky: ServerProcess, c
         assert [run["id"] for run in known if run["name"] == "Once"] == ids[:1]
         client.post(f"/api/runs/{ids[0]}/cancel")
         wait_until_over(client, ids[0])
+
+
+def test_a_second_signal_ends_the_server_at_once_and_a_stalled_one_holds_up_no_step(
+    shaky: ServerProcess, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    with shaky.client() as client:
+        run_id = start_run(client, pipeline("Stalled", [ticker("a", 2_000, gate=gate)], []))
+        wait_for(client, run_id, lambda view: step_of(view, "a")["status"] == "running")
+    os.kill(shaky.pid, signal.SIGSTOP)
+    assert len(supervisors(shaky.data_dir)) == 1
+    gate.touch()
+    until(lambda: not supervisors(shaky.data_dir), "the step ended although nobody looked")
+    os.kill(shaky.pid, signal.SIGCONT)
+    with shaky.client() as client:
+        assert wait_until_over(client, run_id)["status"] == "succeeded"
+    shaky.terminate()
+    shaky.terminate()
+    shaky.wait(10)

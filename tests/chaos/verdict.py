@@ -29,6 +29,11 @@ def printed_lines(client: httpx.Client, run_id: str) -> int:
     return sum(len(_log(client, run_id, step)) for step in _step_runs(client, run_id) if step["started_at"])
 
 
+def attempted_ways(client: httpx.Client, run_id: str) -> list[str]:
+    """The backend of each of the run's attempts that started."""
+    return [step["backend"] for step in _step_runs(client, run_id) if step["backend"]]
+
+
 def _of_run(client: httpx.Client, watcher: Watcher) -> list[str]:
     if watcher.run_id is None:
         return []

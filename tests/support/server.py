@@ -93,7 +93,9 @@ class ServerProcess:
 
     def warm(self) -> "ServerProcess":
         """Up, and past the first seconds in which it would start steps cold."""
-        self.up()
+        return self.up().until_warm()
+
+    def until_warm(self) -> "ServerProcess":
         with self.client() as client:
             until(lambda: _warm_state(client) != "starting", "the warm backend is ready", START_LIMIT_S)
             assert _warm_state(client) == "ready"
