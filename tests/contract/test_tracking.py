@@ -176,6 +176,16 @@ async def test_two_files_for_one_port_are_a_fault(subject: Subject) -> None:
     assert "data was written twice" in (collected.fault or "")
 
 
+async def test_a_file_whose_name_is_no_text_is_a_fault_as_a_value_and_else_not_told_of(subject: Subject) -> None:
+    run = await subject.a_run()
+    folder = outputs_of(run, data__csv="1")
+    (folder / "note.\udcff").touch()
+    collected = await subject.tracking.collect(run.run_id, str(folder), (PLAIN,))
+    assert [ref.path for ref in collected.artifacts] == ["out/data.csv"]
+    (folder / "data.csv").rename(folder / "data.\udcff")
+    assert "is no UTF-8" in ((await subject.tracking.collect(run.run_id, str(folder), (PLAIN,))).fault or "")
+
+
 async def test_extra_metrics_are_taken_from_their_file(subject: Subject) -> None:
     run = await subject.a_run()
     folder = outputs_of(run, _metrics__json='{"accuracy": 0.92, "rows": 3}')

@@ -71,6 +71,8 @@ class InMemoryTracking:
         found = {spec.name: _candidates(folder, spec.name) for spec in outputs}
         if doubled := [name for name, paths in found.items() if complete and len(paths) > 1]:
             return Collected(metrics=run.metrics, fault=f"The output port {doubled[0]} was written twice.")
+        if any(not path.name.isprintable() for paths in found.values() for path in paths):
+            return Collected(metrics=run.metrics, fault="The name of an output is no UTF-8.")
         chosen = [spec for spec in outputs if complete and (found[spec.name] or not spec.branch)]
         refs = tuple(_ref(spec, next(iter(found[spec.name]), folder / spec.name)) for spec in chosen)
         if complete:

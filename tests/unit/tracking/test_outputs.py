@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from octopus.domain.tracking import OutputSpec
-from octopus.tracking.worker.outputs import Fault, extra_metrics, written
+from octopus.tracking.worker.outputs import Fault, extra_metrics, is_text, written
 
 PORTS = [OutputSpec(name="data", branch=False), OutputSpec(name="model", branch=False)]
 
@@ -40,6 +40,15 @@ def test_a_link_is_no_value(tmp_path: Path) -> None:
     (tmp_path / "data").symlink_to("/etc/passwd")
     with pytest.raises(Fault, match="symbolic link"):
         written(tmp_path, PORTS)
+
+
+def test_a_name_that_is_no_utf_8_is_refused_and_shown_in_ascii(tmp_path: Path) -> None:
+    (tmp_path / "data.\udcff").touch()
+    (tmp_path / "beside.\udcff").touch()
+    with pytest.raises(Fault, match=r"output 'data\.\\udcff' is no UTF-8") as raised:
+        written(tmp_path, PORTS)
+    assert str(raised.value).isascii()
+    assert [is_text(name) for name in ("data.csv", "dätä 🐙", "beside.\udcff")] == [True, True, False]
 
 
 def test_without_a_folder_nothing_was_written(tmp_path: Path) -> None:

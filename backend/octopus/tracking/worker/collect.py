@@ -16,7 +16,7 @@ from octopus.domain.tracking import Collected, OutputSpec
 from octopus.tracking.worker.digests import digest, size_bytes
 from octopus.tracking.worker.formats import Format, UnreadableTable, format_of
 from octopus.tracking.worker.logged import gather
-from octopus.tracking.worker.outputs import MANIFEST, METRICS, Fault, Written, extra_metrics, written
+from octopus.tracking.worker.outputs import MANIFEST, METRICS, Fault, Written, extra_metrics, is_text, written
 from octopus.tracking.worker.runs import get_run, local_directory
 
 OUT = "out"
@@ -111,7 +111,7 @@ class Collector:
             name = entry.path.rpartition("/")[2]
             if entry.path not in values and name not in (MANIFEST, METRICS) and (complete or name.startswith("_")):
                 entries.append(entry)
-        return [_other(entry) for entry in entries[:_OTHERS_LIMIT]]
+        return [_other(entry) for entry in entries if is_text(entry.path)][:_OTHERS_LIMIT]
 
     def _files(self, run: Run, path: str | None = None) -> list[FileInfo]:
         """The client would look up the run once more, and then in the same folder."""

@@ -35,11 +35,18 @@ def written(outputs_dir: Path, outputs: list[OutputSpec]) -> Written:
                 f"The output port {port} was written twice: {found.ports[port].name} and {entry.name}. "
                 "Write one file or folder per port."
             )
+        elif not is_text(entry.name):
+            raise Fault(f"The name of the output {entry.name!r} is no UTF-8. Give it another one.")
         elif entry.is_symlink():
             raise Fault(f"The output {entry.name} is a symbolic link. Write a file or folder instead.")
         else:
             found.ports[port] = entry
     return found
+
+
+def is_text(name: str) -> bool:
+    """A file name may be bytes that are no UTF-8, which Python hands over as surrogates: no JSON can tell of it."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def extra_metrics(outputs_dir: Path) -> dict[str, float]:
