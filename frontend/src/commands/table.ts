@@ -1,17 +1,14 @@
 /** Every command there is. Toolbar, menus, keys, command palette and help read this list; a new command is one entry. */
 
 import { setDirection } from "@/domain/edit";
-import { resume, start, stop, tellWhyNot, useRunRequest } from "@/live/running";
 import { save } from "@/live/saving";
 import { openAsNew } from "@/live/opening";
-import { resetRun } from "@/live/following";
-import { readAddress, setAddress } from "@/live/address";
 import { canvasView } from "@/stores/canvasView";
 import { redo, undo, useDocument } from "@/stores/document";
-import { isRunning, useRun } from "@/stores/run";
-import { deselect, select, soleEdge, soleStep, useSelection } from "@/stores/selection";
+import { deselect, select, soleEdge, useSelection } from "@/stores/selection";
 import { openDialog, setPanelOpen, setScheme, showTab, useUi } from "@/stores/ui";
 import type { Command } from "./command";
+import { always, hasSteps, hasSelectedSteps, hasSoleStep, hasSelection } from "./conditions";
 import {
   connectSelected,
   copySelected,
@@ -26,95 +23,7 @@ import {
   toggleSelected,
   turn,
 } from "./editing";
-
-const always = () => true;
-const hasSteps = () => useDocument.getState().document.steps.length > 0;
-const hasSelectedSteps = () => useSelection.getState().stepIds.length > 0;
-const hasSoleStep = () => soleStep(useSelection.getState()) !== null;
-const isResumable = () => ["failed", "cancelled"].includes(useRun.getState().run?.status ?? "");
-const hasSelection = () => hasSelectedSteps() || useSelection.getState().edgeIds.length > 0;
-const isIdle = () => !isRunning(useRun.getState()) && useRunRequest.getState().request === "none";
-
-const canStart = () => isIdle() && hasSteps();
-const canStartAtStep = () => isIdle() && hasSoleStep();
-/** Starts at, from or up to the selected step. */
-const runAt = (mode: "to" | "from" | "only") => () => {
-  const step_id = soleStep(useSelection.getState());
-  if (step_id !== null) void start({ scope: { mode, step_id } });
-};
-
-const RUN: Command[] = [
-  {
-    id: "run",
-    group: "Run",
-    label: "Run Pipeline",
-    keys: ["Ctrl+Enter"],
-    isEnabled: canStart,
-    run: () => void start(),
-  },
-  {
-    id: "run-to",
-    group: "Run",
-    label: "Run to here",
-    keys: ["Shift+Enter"],
-    isEnabled: canStartAtStep,
-    run: runAt("to"),
-  },
-  { id: "run-from", group: "Run", label: "Run from here", keys: [], isEnabled: canStartAtStep, run: runAt("from") },
-  {
-    id: "run-only",
-    group: "Run",
-    label: "Run only this step",
-    keys: [],
-    isEnabled: canStartAtStep,
-    run: runAt("only"),
-  },
-  {
-    id: "resume",
-    group: "Run",
-    label: "Resume failed run",
-    keys: [],
-    isEnabled: () => isIdle() && isResumable(),
-    run: () => void resume(),
-  },
-  {
-    id: "run-with",
-    group: "Run",
-    label: "Run with options…",
-    keys: [],
-    isEnabled: canStart,
-    run: () => openDialog({ kind: "run-with" }),
-  },
-  {
-    id: "plan",
-    group: "Run",
-    label: "Show the plan…",
-    keys: [],
-    isEnabled: canStart,
-    run: () => {
-      if (!tellWhyNot()) openDialog({ kind: "plan" });
-    },
-  },
-  {
-    id: "stop",
-    group: "Run",
-    label: "Stop",
-    keys: ["Ctrl+Alt+Enter"],
-    isEnabled: () => isRunning(useRun.getState()),
-    run: () => void stop(),
-  },
-  {
-    id: "reset",
-    group: "Run",
-    label: "Reset",
-    keys: [],
-    isEnabled: () => useRun.getState().run !== null,
-    run: () => {
-      resetRun();
-      setAddress({ ...readAddress(), runId: null });
-    },
-  },
-];
+import { RUN } from "./run";
 
 const PIPELINE: Command[] = [
   {
