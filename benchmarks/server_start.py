@@ -20,7 +20,7 @@ def measure() -> Iterator[Figure]:
         again = [_start(data_dir) for _ in range(STARTS)]
     starts = [seconds for seconds, _ in again]
     memory = [mebibytes for _, mebibytes in again]
-    yield Figure("`octopus serve` to /api/health, second start", median(starts), "s", 3.0, detail=spread(starts, "s"))
+    yield Figure("`octopus serve` to /api/health, second start", median(starts), "s", 2.0, detail=spread(starts, "s"))
     yield Figure("the very first start (makes the database)", first_s, "s")
     yield Figure(
         "memory of the idle server (PSS, without the worker)", median(memory), "MiB", 150, detail=spread(memory, "MiB")
